@@ -1,0 +1,1 @@
+"""Pages about places, units, categories, rules, the calendar and imports."""
