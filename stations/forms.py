@@ -1,0 +1,399 @@
+"""What the pages ask for about stations, reception days, duties and visits."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.timezone import localdate, now
+
+from areas.choices import Level
+from areas.models import Area, Category
+from areas.querysets import under
+from common.fields import masked_name, masked_phone
+from common.forms import DateField, DateTimeInput, PickMany, RuleForm, TimeInput
+from deputies.choices import Sex
+from deputies.models import Deputy
+from stations import permissions as may
+from stations import workflow
+from stations.choices import (
+    OPEN_DAYS,
+    AgeBand,
+    Channel,
+    DutyState,
+    Outcome,
+    ReferredTo,
+    StationKind,
+    StationStatus,
+)
+from stations.models import ReceptionDay, Station, Stationing, Visit
+from stations.permissions import OVERSEEING
+from stations.services import (
+    amend_visit,
+    create_day,
+    create_station,
+    edit_day,
+    edit_station,
+    end_stationing,
+    log_visit,
+    reveal_contact,
+    station_deputy,
+)
+from stations.services.stations import STAFF_FIELDS
+from stations.services.visits import LATER
+
+# What a visit can become on these pages; the rest is made of it in proposals.
+SETTLED = [
+    (Outcome.OPEN.value, Outcome.OPEN.label),
+    (Outcome.ANSWERED.value, Outcome.ANSWERED.label),
+    (Outcome.REFERRED.value, Outcome.REFERRED.label),
+]
+START, END = dt.time(9), dt.time(11)  # the usual hours
+
+
+class AreaChoice(forms.ModelChoiceField):
+    """An area, named so that villages of one name are told apart."""
+
+    def label_from_instance(self, area: Area) -> str:
+        if area.level > Level.TOWN and area.parent:
+            return f"{area.parent.name} {area.name}"
+        return area.name
+
+
+def areas_of(actor: Any) -> QuerySet[Area]:
+    """Towns and villages of the actor's own area, and the area itself."""
+    found = Area.objects.none()
+    for code in set(actor.area_codes(*OVERSEEING)):
+        found = found | Area.objects.under(code)
+    low = found.filter(level__lte=Level.VILLAGE)
+    return low.select_related("parent").order_by("code")
+
+
+class StationForm(RuleForm):
+    """Set up a station or edit it; its staff see only what they may change."""
+
+    name = forms.CharField(label="名称")
+    code = forms.CharField(
+        label="站码", help_text="事项按它编号，如 WF；有事项后不能改。"
+    )
+    kind = forms.ChoiceField(label="类型", choices=StationKind.choices)
+    area = AreaChoice(Area.objects.none(), label="所在地区", empty_label="请选择")
+    parent = forms.ModelChoiceField(
+        Station.objects.none(), label="上级站", required=False, empty_label="没有"
+    )
+    status = forms.ChoiceField(label="状态", choices=StationStatus.choices)
+    address = forms.CharField(label="地址", required=False)
+    venue = forms.CharField(
+        label="场所", required=False, help_text="接待在哪里，如“社区一楼接待室”。"
+    )
+    phone = forms.CharField(label="电话", required=False)
+    hours = forms.CharField(
+        label="开放时间", required=False, help_text="如“工作日 8:30–17:30”。"
+    )
+    brand = forms.CharField(
+        label="品牌", required=False, help_text="一站一品，如“周四说事”。"
+    )
+    shared_with = forms.CharField(label="共用单位", required=False)
+    opened_on = DateField(label="建站日", required=False)
+    longitude = forms.DecimalField(label="经度", required=False, max_digits=12)
+    latitude = forms.DecimalField(label="纬度", required=False, max_digits=12)
+    is_public = forms.BooleanField(label="对外公开", required=False)
+
+    def __init__(
+        self, *args: Any, actor: Any, station: Station | None = None, **kwargs: Any
+    ) -> None:
+        self.station = station
+        if station is not None:
+            held = {name: getattr(station, name) for name in self.base_fields}
+            kwargs["initial"] = held | kwargs.get("initial", {})
+        else:
+            kwargs["initial"] = {"is_public": True} | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        if station is not None and not may.oversees(actor, station):
+            for name in set(self.fields) - set(STAFF_FIELDS):
+                del self.fields[name]
+            return
+        self.fields["area"].queryset = areas_of(actor)
+        others = Station.objects.visible_to(actor).order_by("name", "id")
+        others = others.exclude(pk=station.pk) if station else others
+        self.fields["parent"].queryset = others
+
+    def do(self, actor: Any) -> None:
+        values = dict(self.cleaned_data)
+        if self.station is None:
+            self.station = create_station(values.pop("area"), actor=actor, **values)
+        else:
+            edit_station(self.station, actor=actor, **values)
+
+
+class StationingForm(RuleForm):
+    """Which deputy is stationed here from when."""
+
+    deputy = forms.ModelChoiceField(
+        Deputy.objects.none(), label="代表", empty_label="请选择"
+    )
+    starts_on = DateField(label="开始", years=(1954, 2100))
+
+    def __init__(self, *args: Any, actor: Any, station: Station, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"starts_on": localdate()})
+        super().__init__(*args, **kwargs)
+        self.station = station
+        here = station.stationings.on(localdate()).values("deputy")
+        seen = Deputy.objects.visible_to(actor).active(localdate())
+        near = seen.filter(under([station.area_id[:9]])).exclude(pk__in=here)
+        self.fields["deputy"].queryset = near.order_by("name", "id")
+
+    def do(self, actor: Any) -> None:
+        station_deputy(self.station, actor=actor, **self.cleaned_data)
+
+
+class EndStationingForm(RuleForm):
+    """The first day on which the deputy is no longer stationed here."""
+
+    ends_on = DateField(label="离站日", years=(1954, 2100))
+
+    def __init__(self, *args: Any, stationing: Stationing, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"ends_on": localdate()})
+        super().__init__(*args, **kwargs)
+        self.stationing = stationing
+
+    def do(self, actor: Any) -> None:
+        end_stationing(self.stationing, actor=actor, **self.cleaned_data)
+
+
+class DayForm(RuleForm):
+    """A reception day by hand: when, where, about what, and who is on duty."""
+
+    date = DateField(label="日期")
+    starts_at = forms.TimeField(label="开始", widget=TimeInput, initial=START)
+    ends_at = forms.TimeField(label="结束", widget=TimeInput, initial=END)
+    place = forms.CharField(label="地点")
+    topic = forms.CharField(label="主题", required=False)
+    deputies = PickMany(
+        Deputy.objects.none(),
+        label="值班代表",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="也可以以后再排；公告前至少排一名。",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        actor: Any,
+        station: Station,
+        day: ReceptionDay | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.station, self.day = station, day
+        held: dict[str, Any] = {"place": station.venue or station.address}
+        if day is not None:
+            names = ("date", "starts_at", "ends_at", "place", "topic")
+            held = {name: getattr(day, name) for name in names}
+            held["version"] = day.version
+        super().__init__(*args, initial=held, **kwargs)
+        if day is not None:
+            del self.fields["deputies"]
+            self.fields["version"] = forms.IntegerField(widget=forms.HiddenInput)
+            return
+        self.fields["deputies"].queryset = here = stationed(station)
+        if not here.exists():
+            del self.fields["deputies"]
+
+    def do(self, actor: Any) -> None:
+        if self.day is None:
+            self.day = create_day(self.station, actor=actor, **self.cleaned_data)
+        else:
+            edit_day(self.day, actor=actor, **self.cleaned_data)
+
+
+def stationed(station: Station) -> QuerySet[Deputy]:
+    """The deputies stationed here today who hold a seat, by name."""
+    today = localdate()
+    here = station.stationings.on(today).values("deputy")
+    return Deputy.objects.active(today).filter(pk__in=here).order_by("name", "id")
+
+
+class DutyForm(RuleForm):
+    """One more deputy for the day, perhaps in place of another."""
+
+    deputy = forms.ModelChoiceField(
+        Deputy.objects.none(), label="代表", empty_label="请选择"
+    )
+    stands_in_for = forms.ModelChoiceField(
+        Deputy.objects.none(), label="替谁", required=False, empty_label="不替谁，加排"
+    )
+
+    def __init__(
+        self, *args: Any, actor: Any, day: ReceptionDay, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.day = day
+        on_duty = day.duties.values("deputy")
+        seen = Deputy.objects.visible_to(actor).active(day.date)
+        here = day.station.stationings.on(day.date).values("deputy")
+        near = under([day.station.area_id[:9]])
+        known = seen.filter(near) | seen.filter(pk__in=here)
+        self.fields["deputy"].queryset = known.exclude(pk__in=on_duty).order_by(
+            "name", "id"
+        )
+        replaced = Deputy.objects.filter(pk__in=on_duty).order_by("name", "id")
+        self.fields["stands_in_for"].queryset = replaced
+
+    def do(self, actor: Any) -> None:
+        asked = self.cleaned_data
+        workflow.set_duty(
+            self.day,
+            asked["deputy"],
+            DutyState.INVITED,
+            actor=actor,
+            stands_in_for=asked["stands_in_for"],
+        )
+
+
+class CancelForm(RuleForm):
+    """Why the day is called off."""
+
+    reason = forms.CharField(
+        label="取消原因", help_text="会写进取消通知，如“防汛值守，改期另行公告”。"
+    )
+
+    def __init__(self, *args: Any, day: ReceptionDay, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.day = day
+
+    def do(self, actor: Any) -> None:
+        workflow.cancel(self.day, actor=actor, **self.cleaned_data)
+
+
+class ConfirmForm(RuleForm):
+    """A step that asks for nothing but the yes."""
+
+    def __init__(self, *args: Any, day: ReceptionDay, verb: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.day, self.verb = day, verb
+
+    def do(self, actor: Any) -> None:
+        steps = {"announce": workflow.announce, "hold": workflow.hold}
+        steps[self.verb](self.day, actor=actor)
+
+
+class VisitForm(RuleForm):
+    """A visit outside the desk: on the phone, on a walk; or settled afterwards.
+
+    With `visit` it amends; once the register is closed only what LATER allows.
+    Opinions and merged ones are made in proposals, so they are no choice here.
+    """
+
+    channel = forms.ChoiceField(
+        label="方式", choices=[c for c in Channel.choices if c[0] != Channel.ONLINE]
+    )
+    visited_at = forms.DateTimeField(label="时间", widget=DateTimeInput)
+    visitor_name = forms.CharField(label="来访人", required=False)
+    visitor_contact = forms.CharField(label="联系方式", required=False)
+    party_size = forms.IntegerField(label="人数", initial=1)
+    sex = forms.ChoiceField(
+        label="性别", choices=[("", "未填"), *Sex.choices], required=False
+    )
+    age_band = forms.ChoiceField(
+        label="年龄段", choices=[("", "未填"), *AgeBand.choices], required=False
+    )
+    words = forms.CharField(
+        label="反映内容（原话）",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="照来访人的原话写。",
+    )
+    heard_by = PickMany(
+        Deputy.objects.none(),
+        label="听取的代表",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    category = forms.ModelChoiceField(
+        Category.objects.filter(is_active=True),
+        label="类别",
+        required=False,
+        empty_label="未定",
+    )
+    outcome = forms.ChoiceField(
+        label="怎么办", choices=SETTLED, widget=forms.RadioSelect, initial=Outcome.OPEN
+    )
+    answer = forms.CharField(
+        label="当场答复", widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+    referred_to = forms.ChoiceField(
+        label="引导去处", choices=[("", "没有"), *ReferredTo.choices], required=False
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, station: Station, visit: Visit | None = None, **kwargs: Any
+    ) -> None:
+        self.station, self.visit = station, visit
+        held: dict[str, Any] = {"visited_at": now(), "key": uuid.uuid4()}
+        held["channel"] = Channel.PHONE
+        if visit is not None:
+            names = set(self.base_fields) - {"key", "heard_by"}
+            held = {name: getattr(visit, name) for name in names}
+            held["heard_by"] = visit.heard_by.all()
+            held |= masked_person(visit)
+        super().__init__(*args, initial=held, **kwargs)
+        here = stationed(station)
+        if visit is None:
+            del self.fields["version"]
+        else:
+            here = (
+                here | Deputy.objects.filter(pk__in=visit.heard_by.all())
+            ).distinct()
+            self._keep_what_may_change(visit)
+        if "heard_by" in self.fields:
+            self.fields["heard_by"].queryset = here
+
+    def _keep_what_may_change(self, visit: Visit) -> None:
+        del self.fields["key"]
+        if visit.outcome not in dict(SETTLED):
+            for name in ("outcome", "answer", "referred_to"):
+                del self.fields[name]
+        if visit.channel == Channel.ONLINE:
+            del self.fields["channel"]
+        if visit.day and visit.day.status not in OPEN_DAYS:
+            for name in set(self.fields) - LATER - {"version"}:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any] | None:
+        """What comes back as it was shown, masked, is what is there."""
+        for name, shown in masked_person(self.visit).items() if self.visit else ():
+            if shown and self.cleaned_data.get(name) == shown:
+                self.cleaned_data[name] = getattr(self.visit, name)
+        return super().clean()
+
+    def do(self, actor: Any) -> None:
+        if self.visit is None:
+            self.visit = log_visit(self.station, actor=actor, **self.cleaned_data)
+        else:
+            amend_visit(self.visit, actor=actor, **self.cleaned_data)
+
+
+def masked_person(visit: Visit) -> dict[str, str]:
+    """Name and contact as a form may show them; in clear only against a reason."""
+    return {
+        "visitor_name": masked_name(visit.visitor_name),
+        "visitor_contact": masked_phone(visit.visitor_contact),
+    }
+
+
+class RevealForm(RuleForm):
+    """Why a visitor's contact is looked at; the reason stays in the trail."""
+
+    reason = forms.CharField(
+        label="查看原因", help_text="会记入审计，如“回电告知结果”。"
+    )
+
+    def __init__(self, *args: Any, visit: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.visit, self.contact = visit, ""
+
+    def do(self, actor: Any) -> None:
+        self.contact = reveal_contact(self.visit, actor=actor, **self.cleaned_data)

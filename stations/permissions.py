@@ -1,0 +1,94 @@
+"""Who may do what at a station; asked by pages, API and services alike."""
+
+from typing import Any
+
+from django.utils.timezone import localdate
+
+from accounts.choices import Role
+from stations.models import ReceptionDay, Station, Visit
+
+OVERSEEING = (Role.OFFICER, Role.TOWNSHIP)
+WATCHING = (Role.LEADER, Role.CLIENT)
+
+
+def in_own_area(user: Any, area_code: str) -> bool:
+    """An officer or a township, anywhere in the area they are there for."""
+    return any(area_code.startswith(code) for code in user.area_codes(*OVERSEEING))
+
+
+def oversees(user: Any, station: Station) -> bool:
+    return in_own_area(user, station.area_id)
+
+
+def staffs(user: Any, station: Station) -> bool:
+    return station.pk in user.station_ids()
+
+
+def may_create_station(user: Any) -> bool:
+    """Stations are set up by officers and townships, in their own area."""
+    return bool(user.area_codes(*OVERSEEING))
+
+
+def may_edit_station(user: Any, station: Station) -> bool:
+    """Overseers edit all of it; its staff what a visitor needs to know."""
+    return oversees(user, station) or staffs(user, station)
+
+
+def runs(user: Any, station: Station) -> bool:
+    """Arranges reception days, and logs every visit."""
+    return oversees(user, station) or staffs(user, station)
+
+
+def runs_day(user: Any, day: ReceptionDay) -> bool:
+    return runs(user, day.station)
+
+
+def is_stationed(user: Any, station: Station) -> bool:
+    """A deputy of this station, or one on duty here (days are shared out widely)."""
+    if not user.deputy_id:
+        return False
+    stationed = station.stationings.on(localdate()).filter(deputy=user.deputy_id)
+    on_duty = station.days.filter(duties__deputy=user.deputy_id)
+    return stationed.exists() or on_duty.exists()
+
+
+def may_log(user: Any, station: Station) -> bool:
+    """Station staff, overseers, and the deputies who hear voters here."""
+    return runs(user, station) or is_stationed(user, station)
+
+
+def heard(user: Any, visit: Visit) -> bool:
+    """The deputy to whom the visitor spoke."""
+    if not user.deputy_id:
+        return False
+    return visit.heard_by.filter(pk=user.deputy_id).exists()
+
+
+def may_amend(user: Any, visit: Visit) -> bool:
+    return runs(user, visit.station) or heard(user, visit)
+
+
+def may_reveal(user: Any, visit: Visit) -> bool:
+    """Who may see a visitor's contact in clear (个人信息保护法第六条: least needed)."""
+    return runs(user, visit.station) or heard(user, visit)
+
+
+def may_see_stations(user: Any) -> bool:
+    """Whose work it is at all; the others have no such pages (403)."""
+    return user.has_role(*OVERSEEING, *WATCHING, Role.STATION, Role.DEPUTY)
+
+
+def may_see_visits(user: Any) -> bool:
+    """Those who run stations or watch them, and deputies: what they heard."""
+    return may_see_stations(user)
+
+
+def may_export_visits(user: Any) -> bool:
+    """A file of many visits is for those who keep the registers."""
+    return user.has_role(*OVERSEEING, Role.STATION)
+
+
+def works_with_many(user: Any) -> bool:
+    """Whether lists are of more than the one station this person staffs."""
+    wider = user.has_role(*OVERSEEING, *WATCHING) or user.deputy_id is not None
+    return wider or len(user.station_ids()) != 1

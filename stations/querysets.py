@@ -1,0 +1,136 @@
+"""Reading stations, reception days and visits."""
+
+import datetime as dt
+from typing import Any, Self
+
+from django.apps import apps
+from django.db.models import (
+    Count,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Coalesce, Left
+
+from accounts.choices import Role
+from areas.choices import Level
+from areas.querysets import PlacedQuerySet, under
+from stations.choices import DayStatus, StationStatus
+
+SEEING_ROLES = (Role.OFFICER, Role.LEADER, Role.TOWNSHIP, Role.CLIENT)
+
+
+def seen_stations(user: Any, prefix: str = "") -> Q:
+    """Rows of the stations this person works with: by area, staffed or stationed."""
+    own = Q(**{f"{prefix}pk__in": user.station_ids()})
+    seen = under(user.area_codes(*SEEING_ROLES), prefix=prefix) | own
+    if user.deputy_id:
+        seen |= Q(**{f"{prefix}county_code": user.deputy.area_id[:6]})
+    return seen
+
+
+def _rows(name: str) -> Any:
+    """The manager of a model of this app; models.py imports this file."""
+    return apps.get_model("stations", name)._default_manager
+
+
+class StationQuerySet(PlacedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Stations this person works with; the public sees `public()` instead."""
+        return self.filter(seen_stations(user))
+
+    def for_list(self, on: dt.date) -> Self:
+        """With deputies stationed and the next reception: no query per row."""
+        stationed = _rows("Stationing").on(on).filter(station=OuterRef("pk"))
+        coming = _rows("ReceptionDay").coming(on).filter(station=OuterRef("pk"))
+        deputies = stationed.order_by().values("station").annotate(n=Count("pk"))
+        return self.select_related("area").annotate(
+            deputy_count=Coalesce(Subquery(deputies.values("n")), 0),
+            next_on=Subquery(coming.values("date")[:1]),
+        )
+
+    def public(self) -> Self:
+        """Stations that anybody may look up."""
+        return self.filter(is_public=True, status=StationStatus.ACTIVE)
+
+    def found_by(self, words: str) -> Self:
+        """By name, address, or the name of a town or village there; town by town."""
+        found = self
+        for word in words.split():
+            places = apps.get_model("areas", "Area")._default_manager.filter(
+                name__icontains=word, level__gte=Level.TOWN
+            )
+            towns = places.annotate(town=Left("code", 9)).values("town")
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(address__icontains=word)
+                | Q(town_code__in=towns)
+            )
+        return found.order_by("town_code", "name", "id")
+
+
+class DayQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(seen_stations(user, "station__"))
+
+    def public(self) -> Self:
+        """Announced days of public stations."""
+        return self.filter(
+            station__is_public=True,
+            station__status=StationStatus.ACTIVE,
+            status=DayStatus.ANNOUNCED,
+        )
+
+    def coming(self, on: dt.date) -> Self:
+        """From this day on, neither held nor cancelled, nearest first."""
+        return self.filter(
+            date__gte=on, status__in=(DayStatus.PLANNED, DayStatus.ANNOUNCED)
+        ).order_by("date", "starts_at", "id")
+
+    def of_deputy(self, deputy_id: int | None) -> Self:
+        """Days on which this deputy is, or was, on duty."""
+        return self.filter(pk__in=_rows("Duty").filter(deputy=deputy_id).values("day"))
+
+    def for_list(self) -> Self:
+        """With deputies on duty, visits and visitors: no query per row."""
+        duties = _rows("Duty").select_related("deputy").order_by("id")
+        return (
+            self.select_related("station")
+            .prefetch_related(Prefetch("duties", duties, to_attr="listed_duties"))
+            .annotate(
+                visit_count=_of_day(Count("pk")),
+                visitor_count=_of_day(Sum("party_size")),
+            )
+        )
+
+
+def _of_day(figure: Any) -> Any:
+    """A figure over the visits of the row's day, worked out for shown rows only."""
+    visits = _rows("Visit").filter(day=OuterRef("pk")).order_by().values("day")
+    return Coalesce(Subquery(visits.annotate(n=figure).values("n")), 0)
+
+
+class VisitQuerySet(PlacedQuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Visits at the stations one staffs or oversees, and those one heard."""
+        seen = under(user.area_codes(*SEEING_ROLES)) | Q(
+            station_id__in=user.station_ids()
+        )
+        if user.deputy_id:
+            hearing = apps.get_model("stations", "Visit").heard_by.through
+            heard = hearing._default_manager.filter(deputy=user.deputy_id)
+            seen |= Q(pk__in=heard.values("visit"))
+        return self.filter(seen)
+
+    def for_list(self) -> Self:
+        """With station, category and day: no query per row."""
+        return self.select_related("station", "category", "day")
+
+    def with_matters(self) -> Self:
+        """With the matters they became, as a list shows them."""
+        matters = apps.get_model("proposals", "Proposal")._default_manager
+        shown = matters.only("number", "title", "status").order_by("id")
+        return self.prefetch_related(Prefetch("proposals", shown))

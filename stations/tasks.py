@@ -1,0 +1,12 @@
+"""What the queue does for the stations."""
+
+from celery import shared_task
+from django.utils.timezone import localdate
+
+
+@shared_task
+def plan_reception_notices() -> None:
+    """Every two hours: remind the deputies of the reception days to come."""
+    from stations.services.reminders import plan_reception_notices as plan
+
+    plan(localdate())

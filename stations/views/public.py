@@ -1,0 +1,123 @@
+"""Voters' pages: find a station, and what one needs to know of it. No script."""
+
+from itertools import groupby
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from areas.models import Area
+from common.limits import limited
+from deputies.models import Deputy
+from stations.choices import NOT_COMING
+from stations.models import ReceptionDay, Station
+from stations.notices import issuer_of
+from stations.seats import with_seats
+
+MOST_FOUND = 200  # stations on one page; beyond, a name narrows it
+LONGEST_ASKED = 50
+SOLVED = 4
+
+
+@login_not_required
+@require_safe
+@limited("page")
+def find(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_ASKED]
+    found = list(Station.objects.public().found_by(asked)[: MOST_FOUND + 1])
+    names = _names(found)
+    groups = [
+        {"name": names.get(code, ""), "stations": list(rows)}
+        for code, rows in groupby(found[:MOST_FOUND], key=lambda row: row.town_code)
+    ]
+    context = {
+        "asked": asked,
+        "groups": groups,
+        "has_more": len(found) > MOST_FOUND,
+        "brand_url": reverse("public:find"),
+    }
+    return render(request, "stations/public/find.html", context)
+
+
+def _names(stations: list[Station]) -> dict[str, str]:
+    """Names of the towns, with the county's where there are several counties."""
+    counties = {row.county_code for row in stations}
+    codes = {row.town_code for row in stations} | counties
+    areas = {area.code: area.name for area in Area.objects.filter(code__in=codes)}
+    if len(counties) < 2:
+        return areas
+    return {code: f"{areas.get(code[:6], '')} {name}" for code, name in areas.items()}
+
+
+@login_not_required
+@require_safe
+@limited("page")
+def station(request: HttpRequest, slug: str) -> HttpResponse:
+    rows = Station.objects.public().select_related("area__parent")
+    found = get_object_or_404(rows, slug=slug)
+    today = localdate()
+    here = found.stationings.on(today).values("deputy")
+    deputies = Deputy.objects.active(today).filter(pk__in=here).order_by("name", "id")
+    context = {
+        "station": found,
+        "next": _next(found),
+        "say_url": _url("say", found.slug) or f"{request.path}say/",
+        "track_url": _url("track") or "/p/track/",
+        "deputies": list(deputies.prefetch_related(with_seats("", today))),
+        "solved": found.proposals.public()
+        .filter(result__counts_as_solved=True)
+        .only("title", "submitted_at", "closed_at", "satisfaction", "created_at")
+        .order_by("-closed_at", "-id")[:SOLVED],
+        "year": _year(found, today.year),
+        "issuer": issuer_of(found),
+        "qr": qr_of(reverse("public:station", args=[found.slug])),
+        "brand_url": reverse("public:station", args=[found.slug]),
+    }
+    return render(request, "stations/public/station.html", context)
+
+
+def _url(name: str, *args: Any) -> str:
+    """A voters' page of the apps above; empty while there is none."""
+    try:
+        return reverse(f"public:{name}", args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _next(found: Station) -> ReceptionDay | None:
+    """The next announced reception, with the deputies who are expected."""
+    days = ReceptionDay.objects.public().filter(station=found)
+    day = days.coming(localdate()).first()
+    if day is not None:
+        duties = day.duties.exclude(state__in=NOT_COMING)
+        day.names = "、".join(  # type: ignore[attr-defined]
+            duties.order_by("id").values_list("deputy__name", flat=True)
+        )
+    return day
+
+
+def _year(found: Station, year: int) -> dict[str, int]:
+    """This year's opinions of the station: brought, answered, really solved."""
+    opinions = found.proposals.filter(kind="opinion", submitted_at__year=year)
+    return opinions.aggregate(
+        brought=Count("pk"),
+        answered=Count("pk", filter=Q(replied_at__isnull=False)),
+        solved=Count(
+            "pk", filter=Q(closed_at__isnull=False, result__counts_as_solved=True)
+        ),
+    )
+
+
+def qr_of(path: str) -> SafeString:
+    """A QR code of a page of ours as inline SVG, black on white, without styles."""
+    code = segno.make(f"{settings.SITE_URL}{path}", error="m", micro=False)
+    drawn = code.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None)
+    return mark_safe(drawn)  # noqa: S308 (drawn by us from our own address)
