@@ -1,0 +1,19 @@
+"""Keeping a matter's search tokens true."""
+
+from common.search import bigrams
+from proposals.models import Proposal
+
+
+def refresh_bigrams(proposal: Proposal) -> None:
+    """Index number, title, text, request, signed replies, lead deputy and unit."""
+    signed = proposal.replies.filter(signed_at__isnull=False)
+    tokens = bigrams(
+        proposal.number,
+        proposal.title,
+        proposal.text,
+        proposal.request,
+        proposal.lead.deputy.name if proposal.lead else "",
+        proposal.unit.name if proposal.unit else "",
+        *signed.values_list("text", flat=True),
+    )
+    Proposal.objects.filter(pk=proposal.pk).update(bigrams=tokens)
