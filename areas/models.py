@@ -259,6 +259,8 @@ class Policy(models.Model):
     max_redo = models.PositiveSmallIntegerField("最多重办次数", default=2)
     notify_days = _days("接待日提前通知代表（天）", 7)
     announce_days = _days("接待日提前公告（天）", 3)
+    deputy_receptions = _days("代表每年接待（次）", 2)
+    quiet_days = _days("久未活动提示（天）", 60)
     warn_yellow_days = _days("将到期提醒（天）", 15)
     warn_red_days = _days("临近到期提醒（天）", 5)
     pii_retention_months = models.PositiveSmallIntegerField(

@@ -6,6 +6,7 @@ from django.db import models
 class StationKind(models.TextChoices):
     """Kinds of stations; see the county's registry."""
 
+    HEADQUARTERS = "headquarters", "联络总站"
     HOME = "home", "代表之家"
     STATION = "station", "代表联络站"
     CONTACT_POINT = "contact_point", "代表联系点"
@@ -13,6 +14,7 @@ class StationKind(models.TextChoices):
     LEGISLATIVE = "legislative", "基层立法联系点"
     OBSERVATION = "observation", "基层观察点"
     THEMED = "themed", "特色工作室"
+    MOBILE = "mobile", "流动站"
 
 
 class StationStatus(models.TextChoices):
@@ -30,6 +32,60 @@ class DayStatus(models.TextChoices):
 
 # Days whose duties and register may still change.
 OPEN_DAYS = (DayStatus.PLANNED, DayStatus.ANNOUNCED)
+
+
+class DayForm(models.TextChoices):
+    """接访 at the station, 联合接待 with heads of units (局长进站), 下访 elsewhere."""
+
+    RECEPTION = "reception", "接访"
+    JOINT = "joint", "联合接待"
+    OUTING = "outing", "下访"
+
+
+class PlanStatus(models.TextChoices):
+    DRAFT = "draft", "草案"
+    PUBLISHED = "published", "已公布"
+
+
+class RuleKind(models.TextChoices):
+    """The usual rules, each written by a form; RRULE for the others."""
+
+    MONTHLY = "monthly", "每月几日"
+    WEEKLY = "weekly", "每周星期几"
+    NTH_WEEKDAY = "nth_weekday", "每月第几个星期几"
+    FREE = "free", "自选日期"
+    RRULE = "rrule", "RRULE"
+
+
+class HolidayManner(models.TextChoices):
+    """What happens to a reception that falls on a day off."""
+
+    NEXT = "next", "顺延到下一个工作日"
+    PREVIOUS = "previous", "提前到上一个工作日"
+    KEEP = "keep", "照常"
+    SKIP = "skip", "取消这一次"
+
+
+class CheckStatus(models.TextChoices):
+    DRAFT = "draft", "检查中"
+    PROPOSED = "proposed", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+
+
+class CodeKind(models.TextChoices):
+    """What a public code opens; the feeds are calendars to subscribe to."""
+
+    STATION = "station", "站码"
+    DEPUTY = "deputy", "代表码"
+    STATION_FEED = "station_feed", "站日历"
+    DEPUTY_FEED = "deputy_feed", "代表日历"
+
+
+class BookingState(models.TextChoices):
+    BOOKED = "booked", "已约"
+    CAME = "came", "已到"
+    MISSED = "missed", "未到"
+    CANCELLED = "cancelled", "已取消"
 
 
 class DutyState(models.TextChoices):
@@ -52,6 +108,7 @@ class Channel(models.TextChoices):
     VISIT = "visit", "走访"
     APPOINTMENT = "appointment", "预约"
     PHONE = "phone", "电话"
+    LETTER = "letter", "来信"
     ONLINE = "online", "网上"
     ACTIVITY = "activity", "活动"
 

@@ -134,3 +134,46 @@ class VisitQuerySet(PlacedQuerySet):
         matters = apps.get_model("proposals", "Proposal")._default_manager
         shown = matters.only("number", "title", "status").order_by("id")
         return self.prefetch_related(Prefetch("proposals", shown))
+
+
+class PlanQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Plans of the stations one works with."""
+        return self.filter(seen_stations(user, "station__"))
+
+
+class ChecklistQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Those of the whole installation, and of areas around or under one's own."""
+        codes = user.area_codes(*SEEING_ROLES)
+        around = {code[:n] for code in codes for n in (2, 4, 6, 9, 12)}
+        seen = Q(area=None) | Q(area__in=around)
+        for code in codes:
+            seen |= Q(area__startswith=code)
+        return self.filter(seen)
+
+
+class CheckQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Checks of the stations one oversees, watches or staffs; not for deputies."""
+        seen = under(user.area_codes(*SEEING_ROLES), prefix="station__")
+        return self.filter(seen | Q(station__in=user.station_ids()))
+
+
+class CodeQuerySet(QuerySet):
+    def open(self) -> Self:
+        return self.filter(revoked_at=None)
+
+
+class BookingQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Bookings at the stations one staffs or oversees."""
+        seen = under(user.area_codes(*SEEING_ROLES), prefix="day__station__")
+        return self.filter(seen | Q(day__station__in=user.station_ids()))
+
+
+class SheetQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Sheets of the stations one staffs or oversees."""
+        seen = under(user.area_codes(*SEEING_ROLES), prefix="station__")
+        return self.filter(seen | Q(station__in=user.station_ids()))

@@ -17,7 +17,7 @@ from proposals.models.matter import Proposal, ResultClass
 from proposals.querysets import (
     CommitmentQuerySet,
 )
-from stations.models import Visit
+from stations.models import ReceptionDay, Visit
 
 
 class Reply(models.Model):
@@ -61,10 +61,19 @@ class Reply(models.Model):
 
 
 class Commitment(models.Model):
-    """A promise with a date."""
+    """A promise with a date: made in a reply to a matter, or by a unit's head who sat
+    at a reception (`day`). One ledger holds both."""
 
-    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="commitments")
-    reply = models.ForeignKey(Reply, models.PROTECT, related_name="commitments")
+    proposal = models.ForeignKey(
+        Proposal, models.PROTECT, null=True, blank=True, related_name="commitments"
+    )
+    reply = models.ForeignKey(
+        Reply, models.PROTECT, null=True, blank=True, related_name="commitments"
+    )
+    day = models.ForeignKey(
+        ReceptionDay, models.PROTECT, null=True, blank=True, related_name="commitments"
+    )
+    made_by = models.CharField("承诺人", max_length=50, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="commitments")
     what = models.CharField("承诺事项", max_length=300)
     due_on = models.DateField("兑现日期")
@@ -82,6 +91,13 @@ class Commitment(models.Model):
 
     class Meta:
         verbose_name = "承诺"
+        constraints = (
+            models.CheckConstraint(
+                name="commitment_made_somewhere",
+                condition=Q(proposal__isnull=False, reply__isnull=False)
+                | Q(day__isnull=False),
+            ),
+        )
         indexes = (models.Index(name="commitment_due", fields=("state", "due_on")),)
 
     def __str__(self) -> str:

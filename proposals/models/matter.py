@@ -112,6 +112,8 @@ class Proposal(Placed):
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     reply_due_on = models.DateField("答复期限", null=True, blank=True)
     next_due_on = models.DateField("下一个期限", null=True, blank=True)
+    is_imported = models.BooleanField("旧台账导入", default=False)
+    is_counted = models.BooleanField("计入统计", default=True)
     version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
