@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from audit.services import acting_as
 
 # Reached with an overdue password too; voters' pages ask for no account at all.
+REST_PATH = "/api/v1/"
 FREE_PATHS = (
     "/login/",
     "/logout/",
@@ -19,6 +20,8 @@ FREE_PATHS = (
     "/static/",
     "/healthz",
     "/p/",
+    "/q/",
+    "/ical/",
     "/elder/",
     "/privacy/",
 )
@@ -40,6 +43,8 @@ class SessionLimitsMiddleware:
             return self.get_response(request)
         if self._is_over(request):
             logout(request)
+            if request.path.startswith(REST_PATH):  # answers 401 by itself
+                return self.get_response(request)
             return redirect(f"{settings.LOGIN_URL}?{_back(request)}")
         free = request.path.startswith(FREE_PATHS)
         if not free and user.why_change_password:

@@ -132,3 +132,13 @@ def test_pages_for_one_person_are_kept_nowhere(officer, sign_in):
     answer = sign_in(officer).get("/proposals/")
 
     assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_an_ended_session_is_a_problem_to_a_rest_client_not_a_page(officer, clock):
+    browser = signed_in(officer)
+    clock.shift(31 * 60)
+
+    answer = browser.get("/api/v1/stations/")
+
+    assert answer.status_code == 401
+    assert answer["Content-Type"].startswith("application/problem+json")
