@@ -18,7 +18,7 @@ from common.pills import choice_pills, set_pills
 from common.spreadsheets import write_workbook
 from stations import permissions as may
 from stations.filters import VisitFilter
-from stations.forms import RevealForm, VisitForm
+from stations.forms_visit import RevealForm, VisitForm
 from stations.models import Visit
 from stations.registers import MOST_ROWS, register_sheet
 from stations.views.stations import own_stations, seen_station
