@@ -5,6 +5,8 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from accounts.choices import Role
+from deputies.models import Deputy
+from stations.choices import CodeKind
 from stations.models import ReceptionDay, Station, Visit
 
 OVERSEEING = (Role.OFFICER, Role.TOWNSHIP)
@@ -86,6 +88,24 @@ def may_see_visits(user: Any) -> bool:
 def may_export_visits(user: Any) -> bool:
     """A file of many visits is for those who keep the registers."""
     return user.has_role(*OVERSEEING, Role.STATION)
+
+
+def gives_code(user: Any, kind: str, of: Station | Deputy) -> bool:
+    """Gives out and takes back public codes and calendars.
+
+    A deputy's calendar is the deputy's own affair; a deputy's code is also printed by
+    the stations the deputy belongs to, and by the office.
+    """
+    if isinstance(of, Station):
+        return runs(user, of)
+    if user.deputy_id == of.pk:
+        return True
+    if kind == CodeKind.DEPUTY_FEED:
+        return False
+    if in_own_area(user, of.area_id):
+        return True
+    here = of.stationings.on(localdate()).filter(station__in=user.station_ids())
+    return here.exists()
 
 
 def works_with_many(user: Any) -> bool:
