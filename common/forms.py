@@ -17,6 +17,8 @@ from common.errors import RuleViolation, WrongState
 
 PLAIN_KINDS = {"checkbox", "radio", "file", "hidden", "image", "submit"}
 DASHES = "---------"  # what Django puts where nothing is chosen
+SPOKEN_MONTH = re.compile(r"^(\d{4})\s*[-年./]\s*(\d{1,2})\s*月?$")
+MONTH_YEARS = (2000, 2100)
 SPOKEN_DATE = re.compile(r"^(\d{4})\s*[年./]\s*(\d{1,2})\s*[月./]\s*(\d{1,2})\s*日?$")
 
 
@@ -131,6 +133,30 @@ class DateField(forms.DateField):
                 params={"first": first, "last": last},
             )
         return day
+
+
+class MonthInput(forms.TextInput):
+    input_type = "month"
+
+
+class MonthField(forms.Field):
+    """A month as its first day; takes 2026-01 and 2026年1月."""
+
+    widget = MonthInput
+
+    def to_python(self, value: Any) -> date | None:
+        if not value:
+            return None
+        found = SPOKEN_MONTH.match(str(value).strip())
+        if not found or not 1 <= int(found[2]) <= 12:
+            raise forms.ValidationError("请写成 2026-01 这样的月份。")
+        first, last = MONTH_YEARS
+        if not first <= int(found[1]) <= last:
+            raise forms.ValidationError(f"年份应在 {first} 到 {last} 之间。")
+        return date(int(found[1]), int(found[2]), 1)
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%Y-%m}" if isinstance(value, date) else value
 
 
 class DateTimeInput(forms.DateTimeInput):

@@ -1,7 +1,6 @@
 """The conditions of figures, the same for the dashboard, its rows, exports and REST."""
 
 import datetime as dt
-import re
 from typing import Any
 
 from django import forms
@@ -9,6 +8,7 @@ from django.http import QueryDict
 from django.utils.timezone import localdate
 
 from areas.models import Area, Category, Unit
+from common.forms import MonthField
 from proposals.choices import Kind
 from reports.counting import first_of
 from reports.questions import Question, month_after
@@ -21,31 +21,6 @@ PERIODS = (
     ("month", "本月"),
     ("custom", "自选"),
 )
-MONTH = re.compile(r"^(\d{4})\s*[-年./]\s*(\d{1,2})\s*月?$")
-YEARS = (2000, 2100)
-
-
-class MonthInput(forms.TextInput):
-    input_type = "month"
-
-
-class MonthField(forms.Field):
-    """A month as its first day; takes 2026-01 and 2026年1月."""
-
-    widget = MonthInput
-
-    def to_python(self, value: Any) -> dt.date | None:
-        if not value:
-            return None
-        found = MONTH.match(str(value).strip())
-        if not found or not 1 <= int(found[2]) <= 12:
-            raise forms.ValidationError("请写成 2026-01 这样的月份。")
-        if not YEARS[0] <= int(found[1]) <= YEARS[1]:
-            raise forms.ValidationError(f"年份应在 {YEARS[0]} 到 {YEARS[1]} 之间。")
-        return dt.date(int(found[1]), int(found[2]), 1)
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value:%Y-%m}" if isinstance(value, dt.date) else value
 
 
 class FiguresForm(forms.Form):

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from areas.choices import Level
 from areas.models import Area
 from common.errors import RuleViolation
-from reports.forms import MonthField
+from common.forms import MonthField
 from reports.models import Report
 from reports.permissions import WRITING_ROLES
 from reports.services.reports import last_month, request_report
