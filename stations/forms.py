@@ -1,4 +1,4 @@
-"""What the pages ask for about stations, reception days, duties and visits."""
+"""What the pages ask for about reception days and duties."""
 
 import datetime as dt
 from typing import Any
@@ -7,141 +7,14 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from areas.choices import Level
-from areas.models import Area
-from areas.querysets import under
 from common.forms import DateField, PickMany, RuleForm, TimeInput
 from deputies.models import Deputy
-from stations import permissions as may
 from stations import workflow
-from stations.choices import (
-    DutyState,
-    StationKind,
-    StationStatus,
-)
-from stations.models import ReceptionDay, Station, Stationing
-from stations.permissions import OVERSEEING
-from stations.services import (
-    create_day,
-    create_station,
-    edit_day,
-    edit_station,
-    end_stationing,
-    station_deputy,
-)
-from stations.services.stations import STAFF_FIELDS
+from stations.choices import DutyState
+from stations.models import ReceptionDay, Station
+from stations.services import create_day, edit_day
 
 START, END = dt.time(9), dt.time(11)  # the usual hours
-
-
-class AreaChoice(forms.ModelChoiceField):
-    """An area, named so that villages of one name are told apart."""
-
-    def label_from_instance(self, area: Area) -> str:
-        if area.level > Level.TOWN and area.parent:
-            return f"{area.parent.name} {area.name}"
-        return area.name
-
-
-def areas_of(actor: Any) -> QuerySet[Area]:
-    """Towns and villages of the actor's own area, and the area itself."""
-    found = Area.objects.none()
-    for code in set(actor.area_codes(*OVERSEEING)):
-        found = found | Area.objects.under(code)
-    low = found.filter(level__lte=Level.VILLAGE)
-    return low.select_related("parent").order_by("code")
-
-
-class StationForm(RuleForm):
-    """Set up a station or edit it; its staff see only what they may change."""
-
-    name = forms.CharField(label="名称")
-    code = forms.CharField(
-        label="站码", help_text="事项按它编号，如 WF；有事项后不能改。"
-    )
-    kind = forms.ChoiceField(label="类型", choices=StationKind.choices)
-    area = AreaChoice(Area.objects.none(), label="所在地区", empty_label="请选择")
-    parent = forms.ModelChoiceField(
-        Station.objects.none(), label="上级站", required=False, empty_label="没有"
-    )
-    status = forms.ChoiceField(label="状态", choices=StationStatus.choices)
-    address = forms.CharField(label="地址", required=False)
-    venue = forms.CharField(
-        label="场所", required=False, help_text="接待在哪里，如“社区一楼接待室”。"
-    )
-    phone = forms.CharField(label="电话", required=False)
-    hours = forms.CharField(
-        label="开放时间", required=False, help_text="如“工作日 8:30–17:30”。"
-    )
-    brand = forms.CharField(
-        label="品牌", required=False, help_text="一站一品，如“周四说事”。"
-    )
-    shared_with = forms.CharField(label="共用单位", required=False)
-    opened_on = DateField(label="建站日", required=False)
-    longitude = forms.DecimalField(label="经度", required=False, max_digits=12)
-    latitude = forms.DecimalField(label="纬度", required=False, max_digits=12)
-    is_public = forms.BooleanField(label="对外公开", required=False)
-
-    def __init__(
-        self, *args: Any, actor: Any, station: Station | None = None, **kwargs: Any
-    ) -> None:
-        self.station = station
-        if station is not None:
-            held = {name: getattr(station, name) for name in self.base_fields}
-            kwargs["initial"] = held | kwargs.get("initial", {})
-        else:
-            kwargs["initial"] = {"is_public": True} | kwargs.get("initial", {})
-        super().__init__(*args, **kwargs)
-        if station is not None and not may.oversees(actor, station):
-            for name in set(self.fields) - set(STAFF_FIELDS):
-                del self.fields[name]
-            return
-        self.fields["area"].queryset = areas_of(actor)
-        others = Station.objects.visible_to(actor).order_by("name", "id")
-        others = others.exclude(pk=station.pk) if station else others
-        self.fields["parent"].queryset = others
-
-    def do(self, actor: Any) -> None:
-        values = dict(self.cleaned_data)
-        if self.station is None:
-            self.station = create_station(values.pop("area"), actor=actor, **values)
-        else:
-            edit_station(self.station, actor=actor, **values)
-
-
-class StationingForm(RuleForm):
-    """Which deputy is stationed here from when."""
-
-    deputy = forms.ModelChoiceField(
-        Deputy.objects.none(), label="代表", empty_label="请选择"
-    )
-    starts_on = DateField(label="开始", years=(1954, 2100))
-
-    def __init__(self, *args: Any, actor: Any, station: Station, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"starts_on": localdate()})
-        super().__init__(*args, **kwargs)
-        self.station = station
-        here = station.stationings.on(localdate()).values("deputy")
-        seen = Deputy.objects.visible_to(actor).active(localdate())
-        near = seen.filter(under([station.area_id[:9]])).exclude(pk__in=here)
-        self.fields["deputy"].queryset = near.order_by("name", "id")
-
-    def do(self, actor: Any) -> None:
-        station_deputy(self.station, actor=actor, **self.cleaned_data)
-
-
-class EndStationingForm(RuleForm):
-    """The first day on which the deputy is no longer stationed here."""
-
-    ends_on = DateField(label="离站日", years=(1954, 2100))
-
-    def __init__(self, *args: Any, stationing: Stationing, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"ends_on": localdate()})
-        super().__init__(*args, **kwargs)
-        self.stationing = stationing
-
-    def do(self, actor: Any) -> None:
-        end_stationing(self.stationing, actor=actor, **self.cleaned_data)
 
 
 class DayForm(RuleForm):

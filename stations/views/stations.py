@@ -17,7 +17,7 @@ from common.paging import KeysetPage
 from common.pills import choice_pills, set_pills
 from stations import permissions as may
 from stations.filters import StationFilter
-from stations.forms import EndStationingForm, StationForm, StationingForm
+from stations.forms_station import EndStationingForm, StationForm, StationingForm
 from stations.models import ReceptionDay, Station, Visit
 from stations.seats import with_seats
 
