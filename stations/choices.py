@@ -17,6 +17,10 @@ class StationKind(models.TextChoices):
     MOBILE = "mobile", "流动站"
 
 
+# Those of which nobody expects reception days.
+NOT_RECEIVING = (StationKind.ONLINE, StationKind.LEGISLATIVE, StationKind.OBSERVATION)
+
+
 class StationStatus(models.TextChoices):
     ACTIVE = "active", "在用"
     PAUSED = "paused", "暂停"

@@ -108,6 +108,16 @@ def gives_code(user: Any, kind: str, of: Station | Deputy) -> bool:
     return here.exists()
 
 
+def may_see_quiet(user: Any) -> bool:
+    """Which stations need a hand is seen by those who could lend one."""
+    return user.has_role(*OVERSEEING, *WATCHING)
+
+
+def may_compare_stations(user: Any) -> bool:
+    """Figures station by station; a station's staff see their own."""
+    return user.has_role(*OVERSEEING, *WATCHING, Role.STATION)
+
+
 def works_with_many(user: Any) -> bool:
     """Whether lists are of more than the one station this person staffs."""
     wider = user.has_role(*OVERSEEING, *WATCHING) or user.deputy_id is not None
