@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
+from areas.querysets import under
 from common.forms import DateField, PickMany, RuleForm, TimeInput
 from deputies.models import Deputy
 from stations import workflow
