@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "notices",
     "deputies",
     "stations",
+    "activities",
     "proposals",
     "reports",
 ]

@@ -16,6 +16,7 @@ APPS = (
     "notices",
     "deputies",
     "stations",
+    "activities",
     "proposals",
     "reports",
     "deputywork",
@@ -36,6 +37,8 @@ GUARDED = (
     "Report",
     "Notice",
     "Attachment",
+    "Activity",
+    "ActivityFile",
 )
 # `Proposal.objects.…` and the word that follows at once.
 READ = re.compile(r"\b(" + "|".join(GUARDED) + r")\.objects\s*\.\s*(\w+)")
