@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.timezone import make_aware, now
+from django.utils.timezone import localdate, make_aware, now
 
 from accounts.models import User
 from deputies.models import Deputy
@@ -65,6 +65,22 @@ def tell_moved(day: ReceptionDay) -> None:
     """Drop the reminders not yet sent; tell the deputies who know the former date."""
     text = f"现改为{spoken_time(day)}，{day.place}。"
     _tell_again(day, f"moved{day.version}", "接待日有变动", text)
+
+
+def tell_of_calls(day: ReceptionDay, count: int) -> None:
+    """Tell the station's staff how many who had booked are to be called."""
+    if not count:
+        return
+    staff = User.objects.filter(grants__in=day.station.grants.on(localdate()))
+    plan_many(
+        staff.distinct(),
+        kind=KIND,
+        title=f"请打电话告知 {count} 位预约的人：{spoken_time(day)}",
+        text=f"{day.station.name}的接待有变动，名单在接待日的“预约”里。",
+        url=f"{day.get_absolute_url()}bookings/",
+        subject=day,
+        key=f"reception:{day.pk}:calls{day.version}",
+    )
 
 
 def _tell_again(day: ReceptionDay, what: str, title: str, text: str) -> None:

@@ -14,9 +14,10 @@ from common.workflow import Step, Workflow
 from deputies.models import Deputy
 from stations import permissions as may
 from stations.choices import NOT_COMING, OPEN_DAYS, DayStatus, DutyState
-from stations.mails import EXPECTED, mute, tell_cancelled, unmute
+from stations.mails import EXPECTED, mute, tell_cancelled, tell_of_calls, unmute
 from stations.models import Duty, ReceptionDay
 from stations.signals import day_changed
+from stations.slots import follow_cancel, follow_hold
 from stations.snapshots import day_facts
 
 S = DayStatus
@@ -81,6 +82,7 @@ def hold(day: ReceptionDay, *, actor: Any) -> Event:
         "absent": absent,
         "visits": day.visits.count(),
     }
+    follow_hold(day)
     event = FLOW.take("hold", day, actor=actor, data=counted, held_at=now())
     day_changed.send(ReceptionDay, before=None, after=day_facts(day))
     return event
@@ -97,6 +99,7 @@ def cancel(day: ReceptionDay, *, actor: Any, reason: str) -> Event:
         raise RuleViolation("这一天已登记来访，不能取消；请结束接待。", field="reason")
     event = FLOW.take("cancel", day, actor=actor, note=reason, cancel_reason=reason)
     tell_cancelled(day)
+    tell_of_calls(day, follow_cancel(day))
     return event
 
 

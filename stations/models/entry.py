@@ -13,7 +13,11 @@ from stations.querysets import BookingQuerySet, SheetQuerySet
 
 
 class Booking(models.Model):
-    """A voter's slot on an announced reception day; found again by its code."""
+    """A voter's slot on an announced reception day; found again by its code.
+
+    `to_call_at`: since when the voter is to be told by telephone that the day was
+    moved or called off; None when there is nothing to tell.
+    """
 
     day = models.ForeignKey(ReceptionDay, models.PROTECT, related_name="bookings")
     slot_at = models.TimeField("时段")
@@ -29,6 +33,7 @@ class Booking(models.Model):
     visit = models.OneToOneField(
         Visit, models.PROTECT, null=True, blank=True, related_name="booking"
     )
+    to_call_at = models.DateTimeField("待电话告知", null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -14,8 +14,9 @@ from common.texts import one_line
 from deputies.models import Deputy
 from stations import permissions as may
 from stations.choices import OPEN_DAYS, DayStatus, DutyState, StationStatus
-from stations.mails import tell_moved
+from stations.mails import tell_moved, tell_of_calls
 from stations.models import ReceptionDay, Station
+from stations.slots import follow_move
 from stations.workflow import set_duty
 
 DAYS_BACK, DAYS_AHEAD = 731, 731  # entered late from paper; planned a year ahead
@@ -86,6 +87,7 @@ def edit_day(
         values.get("starts_at", day.starts_at), values.get("ends_at", day.ends_at)
     )
     was = {name: str(getattr(day, name)) for name in values}
+    was_starts_at = day.starts_at
     same = ReceptionDay.objects.filter(pk=day.pk, version=version, status__in=OPEN_DAYS)
     try:
         with transaction.atomic():
@@ -99,6 +101,7 @@ def edit_day(
     record("edit", day, actor=actor, label="修改接待日", data={"changes": told})
     if announced and values.keys() - {"topic"}:
         tell_moved(day)
+        tell_of_calls(day, follow_move(day, was_starts_at=was_starts_at))
     return day
 
 
