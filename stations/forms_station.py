@@ -1,5 +1,7 @@
 """What the pages ask for about a station itself: its facts, place, deputies, end."""
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -9,19 +11,21 @@ from django.utils.timezone import localdate
 from areas.choices import Level
 from areas.models import Area
 from areas.querysets import under
-from common.forms import DateField, RuleForm
+from common.forms import DateField, PickMany, RuleForm
 from deputies.models import Deputy
 from stations import permissions as may
 from stations.choices import StationKind, StationStatus
 from stations.models import Station, Stationing
 from stations.permissions import OVERSEEING
 from stations.services import (
+    close_station,
     create_station,
     edit_station,
     end_stationing,
+    serve,
     station_deputy,
 )
-from stations.services.stations import STAFF_FIELDS
+from stations.services.stations import LONGEST_SLOT, STAFF_FIELDS
 
 
 class AreaChoice(forms.ModelChoiceField):
@@ -42,6 +46,12 @@ def areas_of(actor: Any) -> QuerySet[Area]:
     return low.select_related("parent").order_by("code")
 
 
+def open_stations(actor: Any) -> QuerySet[Station]:
+    """The stations this person works with that are not closed, by name."""
+    seen = Station.objects.visible_to(actor).exclude(status=StationStatus.CLOSED)
+    return seen.order_by("name", "id")
+
+
 class StationForm(RuleForm):
     """Set up a station or edit it; its staff see only what they may change."""
 
@@ -53,6 +63,13 @@ class StationForm(RuleForm):
     area = AreaChoice(Area.objects.none(), label="所在地区", empty_label="请选择")
     parent = forms.ModelChoiceField(
         Station.objects.none(), label="上级站", required=False, empty_label="没有"
+    )
+    host = forms.ModelChoiceField(
+        Station.objects.none(),
+        label="设在",
+        required=False,
+        empty_label="自己的场所",
+        help_text="几块牌子一处场所时选主站；地址、电话、时间不填就用主站的。",
     )
     status = forms.ChoiceField(label="状态", choices=StationStatus.choices)
     address = forms.CharField(label="地址", required=False)
@@ -70,6 +87,12 @@ class StationForm(RuleForm):
     opened_on = DateField(label="建站日", required=False)
     longitude = forms.DecimalField(label="经度", required=False, max_digits=12)
     latitude = forms.DecimalField(label="纬度", required=False, max_digits=12)
+    slot_minutes = forms.IntegerField(
+        label="每个预约时段（分钟）",
+        min_value=0,
+        max_value=LONGEST_SLOT,
+        help_text="0 表示不接受预约。",
+    )
     is_public = forms.BooleanField(label="对外公开", required=False)
 
     def __init__(
@@ -80,16 +103,25 @@ class StationForm(RuleForm):
             held = {name: getattr(station, name) for name in self.base_fields}
             kwargs["initial"] = held | kwargs.get("initial", {})
         else:
-            kwargs["initial"] = {"is_public": True} | kwargs.get("initial", {})
+            usual = {"is_public": True, "slot_minutes": 15}
+            kwargs["initial"] = usual | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         if station is not None and not may.oversees(actor, station):
             for name in set(self.fields) - set(STAFF_FIELDS):
                 del self.fields[name]
             return
         self.fields["area"].queryset = areas_of(actor)
-        others = Station.objects.visible_to(actor).order_by("name", "id")
+        others = open_stations(actor)
+        held = (station.parent_id, station.host_id) if station else ()
+        others = others | Station.objects.visible_to(actor).filter(pk__in=held)
         others = others.exclude(pk=station.pk) if station else others
         self.fields["parent"].queryset = others
+        self.fields["host"].queryset = others.filter(host=None)
+        if station is None:
+            del self.fields["slot_minutes"]
+        if station is None or station.status != StationStatus.CLOSED:
+            states = [c for c in StationStatus.choices if c[0] != StationStatus.CLOSED]
+            self.fields["status"].choices = states
 
     def do(self, actor: Any) -> None:
         values = dict(self.cleaned_data)
@@ -132,3 +164,80 @@ class EndStationingForm(RuleForm):
 
     def do(self, actor: Any) -> None:
         end_stationing(self.stationing, actor=actor, **self.cleaned_data)
+
+
+class TicksByTown(forms.CheckboxSelectMultiple):
+    template_name = "stations/_ticks_by_town.html"
+
+
+class ByTown(forms.models.ModelChoiceIterator):
+    """Villages in groups, a town each."""
+
+    def __iter__(self) -> Iterator[Any]:
+        rows = self.queryset.select_related("parent").order_by("code")
+        for town, group in groupby(rows, key=lambda row: row.parent):
+            yield str(town), [self.choice(row) for row in group]
+
+
+class VillagesField(PickMany):
+    """Villages to tick, town by town."""
+
+    iterator = ByTown
+    widget = TicksByTown
+
+
+class ServeForm(RuleForm):
+    """Which villages of the county the station serves, as far as one oversees them."""
+
+    villages = VillagesField(Area.objects.none(), label="服务村社区", required=False)
+
+    def __init__(self, *args: Any, actor: Any, station: Station, **kwargs: Any) -> None:
+        self.station = station
+        self.served = list(station.serves.order_by("code"))
+        super().__init__(*args, initial={"villages": self.served}, **kwargs)
+        near = areas_of(actor).filter(level=Level.VILLAGE)
+        county = near.filter(code__startswith=station.area_id[:6])
+        self.fields["villages"].queryset = county
+
+    def do(self, actor: Any) -> None:
+        wanted = set(self.cleaned_data["villages"])
+        offered = set(self.fields["villages"].queryset)
+        drop = [row for row in self.served if row in offered - wanted]
+        serve(self.station, actor=actor, add=self.cleaned_data["villages"], drop=drop)
+
+
+class CloseForm(RuleForm):
+    """Why a station closes, and where its deputies go."""
+
+    reason = forms.CharField(label="原因", max_length=200)
+    moves_to = forms.ModelChoiceField(
+        Station.objects.none(),
+        label="驻站代表改驻",
+        required=False,
+        empty_label="都离站，以后再安排",
+    )
+
+    def __init__(self, *args: Any, actor: Any, station: Station, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.station = station
+        others = open_stations(actor).exclude(pk=station.pk)
+        self.fields["moves_to"].queryset = others.filter(under([station.area_id[:6]]))
+
+    def do(self, actor: Any) -> None:
+        close_station(self.station, actor=actor, **self.cleaned_data)
+
+
+class PointForm(RuleForm):
+    """Where on the map a station stands."""
+
+    longitude = forms.DecimalField(label="经度", max_digits=12)
+    latitude = forms.DecimalField(label="纬度", max_digits=12)
+
+    def __init__(self, *args: Any, station: Station, **kwargs: Any) -> None:
+        names = ("longitude", "latitude")
+        held = {name: getattr(station, name) for name in names}
+        super().__init__(*args, initial=held, **kwargs)
+        self.station = station
+
+    def do(self, actor: Any) -> None:
+        edit_station(self.station, actor=actor, **self.cleaned_data)

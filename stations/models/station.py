@@ -86,6 +86,34 @@ class Station(Placed):
     def get_absolute_url(self) -> str:
         return reverse("stations:detail", args=[self.pk])
 
+    @property
+    def shown_address(self) -> str:
+        """Its own address, or that of the venue where it is a guest."""
+        return self.address or (self.host.address if self.host else "")
+
+    @property
+    def shown_hours(self) -> str:
+        """Its own hours, or those of the venue where it is a guest."""
+        return self.hours or (self.host.hours if self.host else "")
+
+    @property
+    def shown_phone(self) -> str:
+        """Its own telephone, or that of the venue where it is a guest."""
+        return self.phone or (self.host.phone if self.host else "")
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """Longitude and latitude: its own or the host's; None: nobody set one."""
+        for place in (self, self.host):
+            if place and place.longitude is not None and place.latitude is not None:
+                return float(place.longitude), float(place.latitude)
+        return None
+
+    @property
+    def is_below_stars(self) -> bool:
+        """Rated, and found to be improved (待提升): neither stars nor 合格."""
+        return self.star is None and self.star_since is not None
+
 
 class Stationing(models.Model):
     """Which deputies belong to a station (驻站代表), from when until when."""

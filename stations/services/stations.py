@@ -40,8 +40,10 @@ CODE = re.compile(r"[A-Z0-9\u4e00-\u9fff]+(-[A-Z0-9\u4e00-\u9fff]+)*")
 PHONE = re.compile(r"[0-9０-９+＋\-－—()（）\s转、,，/;；]*")
 FIRST_YEAR = 1954  # the first people's congresses
 EDITABLE = frozenset(
-    {*TEXTS, *BOUNDS, "kind", "area", "parent", "opened_on", "status", "is_public"}
+    {*TEXTS, *BOUNDS, "kind", "area", "parent", "host", "opened_on", "status"}
+    | {"is_public", "slot_minutes"}
 )
+LONGEST_SLOT = 240  # minutes
 
 
 @transaction.atomic
@@ -52,6 +54,7 @@ def create_station(
     if not may.in_own_area(actor, area.code):
         raise PermissionDenied
     values = _checked(facts | {"name": name, "code": code}, station=None)
+    _check_host(values.get("host"), area, station=None)
     try:
         with transaction.atomic():
             station = Station.objects.create(
@@ -79,6 +82,11 @@ def edit_station(station: Station, *, actor: Any, **changes: Any) -> Station:
         raise RuleViolation("请选择自己负责范围内的地区。", field="area")
     if "code" in values and station.proposals.exists():
         raise RuleViolation("已有事项按这一站码编号，站码不能再改。", field="code")
+    if values.get("status") == StationStatus.CLOSED:
+        raise RuleViolation("撤站请用“撤销联络站”，一并安排驻站代表。", field="status")
+    if "host" in values or "area" in values:
+        host = values.get("host", station.host)
+        _check_host(host, values.get("area", station.area), station)
     if not values:
         return station
     was = {name: _plain(getattr(station, name)) for name in values}
@@ -174,6 +182,8 @@ def _checked(values: dict[str, Any], station: Station | None) -> dict[str, Any]:
         found[field] = _degrees(field, found[field])
     if found.get("opened_on"):
         _check_opened(found["opened_on"])
+    if not 0 <= found.get("slot_minutes", 0) <= LONGEST_SLOT:
+        raise RuleViolation(f"请填 0 到 {LONGEST_SLOT} 分钟。", field="slot_minutes")
     _check_parent(found.get("parent"), station)
     return found
 
@@ -218,6 +228,24 @@ def _check_parent(parent: Station | None, station: Station | None) -> None:
         if (station is not None and parent.pk == station.pk) or steps > 10:
             raise RuleViolation("上级站不能是本站或本站的下级。", field="parent")
         parent, steps = parent.parent, steps + 1
+
+
+def _check_host(host: Station | None, area: Area, station: Station | None) -> None:
+    """A venue is a station in use of the same county that is no guest itself."""
+    if host is None:
+        return
+    pair = [host.pk, station.pk if station else host.pk]
+    # Holds both rows until commit: of two edits at once the second sees the first.
+    Station.objects.filter(pk__in=pair).update(updated_at=now())
+    host = Station.objects.get(pk=host.pk)
+    if station is not None and (host.pk == station.pk or station.guests.exists()):
+        raise RuleViolation("本站已有别的站设在这里，不能再设在别处。", field="host")
+    if host.host_id is not None:
+        raise RuleViolation(f"{host}自己设在别的站，请选那个站。", field="host")
+    if host.status == StationStatus.CLOSED:
+        raise RuleViolation(f"{host}已经撤销。", field="host")
+    if host.area_id[:6] != area.code[:6]:
+        raise RuleViolation("只能设在同一个县（市、区）的站里。", field="host")
 
 
 def _plain(value: Any) -> Any:
