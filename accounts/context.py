@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from accounts import menu
 from accounts.choices import AREA_ROLES, PLATFORM_ROLES, UNIT_ROLES, Role
+from accounts.elder import wants_elder
 from accounts.models import User
 
 
@@ -17,7 +18,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     only when a template asks, and once: one query for the grants (the session limits
     have read them already), one for the notices.
     """
-    shown: dict[str, Any] = {"elder": request.COOKIES.get("mode") == "elder"}
+    shown: dict[str, Any] = {"elder": wants_elder(request)}
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return shown

@@ -295,8 +295,11 @@ PUBLIC_RATES = {
     "say": (60, 3600),
     "track": (30, 600),
     "rate": (20, 600),
+    "book": (30, 3600),
     "page": (600, 600),
 }
+# Whoever sends a public form sooner than this after opening it is a machine.
+PUBLIC_FORM_SECONDS = env.int("PUBLIC_FORM_SECONDS", default=3)
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 LOGGING = {
     "version": 1,

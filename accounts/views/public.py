@@ -9,10 +9,9 @@ from django.utils.timezone import localdate
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.elder import remember_elder, wants_elder
 from accounts.views.sign_in import safe_next
 from areas.services.policies import policy_at
-
-A_YEAR = 365 * 24 * 3600
 
 
 @login_not_required
@@ -21,17 +20,7 @@ A_YEAR = 365 * 24 * 3600
 def elder(request: HttpRequest) -> HttpResponse:
     """Switch 关怀版 on or off and go back to where one was."""
     answer = redirect(safe_next(request, "/p/"))
-    if request.COOKIES.get("mode") == "elder":
-        answer.delete_cookie("mode", samesite="Lax")
-    else:
-        answer.set_cookie(
-            "mode",
-            "elder",
-            max_age=A_YEAR,
-            secure=request.is_secure(),
-            httponly=True,
-            samesite="Lax",
-        )
+    remember_elder(answer, request, not wants_elder(request))
     return answer
 
 

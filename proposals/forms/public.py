@@ -6,7 +6,7 @@ from django import forms
 
 from areas.models import Category
 from common.errors import RuleViolation
-from common.forms import PublicFormRenderer
+from common.public_forms import PublicForm
 from common.texts import MAINLAND_PHONE
 from common.uploads import ACCEPT_IMAGES, Checked, check
 from proposals.choices import Satisfaction
@@ -27,12 +27,6 @@ HOW_KIND = [
     (Satisfaction.BASICALLY, "一般"),
     (Satisfaction.DISSATISFIED, "不好"),
 ]
-
-
-class PublicForm(forms.Form):
-    """A form in spoken language, that works without script."""
-
-    default_renderer = PublicFormRenderer
 
 
 class TopicForm(PublicForm):
