@@ -8,35 +8,134 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate, make_aware, now
 
 from accounts.models import User
+from areas.services import policy_at
 from deputies.models import Deputy
 from notices.choices import NoticeState
 from notices.models import Notice
-from notices.services import plan_many
+from notices.services import plan_many, plan_notice
 from stations.choices import DutyState
 from stations.models import ReceptionDay
 
 KIND = "reception"
+FOR_STAFF = "reception_staff"
 MORNING = dt.time(9)  # when reminders go out
 WEEKDAYS = "一二三四五六日"
+LAST_DAYS = 1  # the reminder of the day before
 # Duties that still mean "this deputy is expected".
 EXPECTED = (DutyState.INVITED, DutyState.CONFIRMED, DutyState.SUBSTITUTE)
 
 
 def remind(day: ReceptionDay, recipients: Iterable[User], *, days: int) -> int:
-    """Remind these deputies at nine, `days` days ahead; at once when that is past."""
+    """Remind these deputies at nine, `days` days ahead; at once when that is past.
+
+    Nobody is told twice: whoever heard of this date some other way (a move, a swap,
+    being put on duty late) gets no early reminder; whoever heard it since the last
+    one fell due, not that one either. A reminder dropped before, for a leave or a
+    change since taken back, is planned again.
+    """
+    key = f"{_prefix(day)}{days}"
     morning = day.date - dt.timedelta(days=days)
     send_at = make_aware(dt.datetime.combine(morning, MORNING))
-    title = "明天接待选民" if days == 1 else f"{days} 天后接待选民"
+    knowing = set(_told_of(day, key, since=send_at if days == LAST_DAYS else None))
+    people = [person for person in recipients if person.pk not in knowing]
+    left = days if send_at > now() else (day.date - localdate()).days
+    about = {
+        "title": f"{_ahead(left)}接待选民：{spoken_time(day)}",
+        "text": f"{day.station.name}，{day.place}。不能到站请及时请假。",
+    }
+    dropped = _about(day).filter(
+        dedupe_key__in=[f"{key}:{person.pk}" for person in people],
+        state=NoticeState.CANCELLED,
+    )
+    dropped.update(state=NoticeState.PLANNED, send_at=send_at, **about)
     return plan_many(
-        recipients,
+        people,
         kind=KIND,
-        title=f"{title}：{spoken_time(day)}",
-        text=f"{day.station.name}，{day.place}。不能到站请及时请假。",
         url=day.get_absolute_url(),
         subject=day,
-        key=f"{_prefix(day)}{days}",
+        key=key,
         send_at=send_at,
+        **about,
     )
+
+
+def drop_reminders(day: ReceptionDay, expected: Iterable[User]) -> None:
+    """Drop what is planned for deputies who are not expected (any more)."""
+    planned = _about(day).filter(state=NoticeState.PLANNED)
+    planned = planned.filter(dedupe_key__startswith=_prefix(day))
+    gone = planned.exclude(recipient__in=[person.pk for person in expected])
+    gone.update(state=NoticeState.CANCELLED)
+
+
+def tell_placed(day: ReceptionDay, deputy: Deputy, *, instead: str = "") -> None:
+    """Tell a deputy put on duty so late that the early reminder would be too late.
+
+    `instead`: the name of the one who does not come.
+    """
+    ahead = policy_at(day.station.area_id, localdate()).notify_days
+    first = dt.datetime.combine(day.date - dt.timedelta(days=ahead), MORNING)
+    begins = dt.datetime.combine(day.date, day.starts_at)
+    if not make_aware(first) <= now() < make_aware(begins):
+        return
+    asked = f"请您替{instead}接待选民" if instead else "请您接待选民"
+    _tell(day, deputy, f"{_prefix(day)}placed{_round(day, deputy)}", asked)
+
+
+def tell_dropped(day: ReceptionDay, deputy: Deputy) -> None:
+    """A deputy is not on duty any more: reminders are dropped; who knew is told."""
+    knew = _about(day).filter(recipient=deputy.user_id, state=NoticeState.SENT)
+    mute(day, deputy)
+    if deputy.user_id and knew.exists():
+        key = f"reception:{day.pk}:dropped{_round(day, deputy)}"
+        _tell(day, deputy, key, "您不用接待选民了", text="值班有调整。")
+
+
+def tell_swapped(deputy: Deputy, *, was: ReceptionDay, now_on: ReceptionDay) -> None:
+    """A deputy has another turn in place of the former one; said in one message."""
+    mute(was, deputy)
+    _tell(
+        now_on,
+        deputy,
+        f"{_prefix(now_on)}swapped{_round(now_on, deputy)}",
+        "换班，请您接待选民",
+        text=f"{now_on.station.name}，{now_on.place}。原来的{spoken_time(was)}不用到站。",
+    )
+
+
+def _tell(
+    day: ReceptionDay, deputy: Deputy, key: str, title: str, text: str = ""
+) -> None:
+    plan_notice(
+        deputy.user,
+        kind=KIND,
+        title=f"{title}：{spoken_time(day)}",
+        text=text or f"{day.station.name}，{day.place}。不能到站请及时请假。",
+        url=day.get_absolute_url(),
+        subject=day,
+        key=key,
+    )
+
+
+def _round(day: ReceptionDay, deputy: Deputy) -> int:
+    """How often this deputy was told of this day before: put on again is told again."""
+    return _about(day).filter(recipient=deputy.user_id).count()
+
+
+def _told_of(
+    day: ReceptionDay, key: str, *, since: dt.datetime | None
+) -> QuerySet[Notice, Any]:
+    """Keys of people told of this date of the day otherwise than by this reminder."""
+    told = _about(day).filter(dedupe_key__startswith=_prefix(day))
+    told = told.exclude(dedupe_key__startswith=f"{key}:")
+    if since is None:  # of the two reminders, the later one
+        told = told.exclude(dedupe_key__startswith=f"{_prefix(day)}{LAST_DAYS}:")
+    else:
+        told = told.filter(send_at__gte=since)
+    return told.exclude(state=NoticeState.CANCELLED).values_list("recipient", flat=True)
+
+
+def _ahead(days: int) -> str:
+    return {0: "今天", 1: "明天"}.get(days, f"{days} 天后")
 
 
 def mute(day: ReceptionDay, deputy: Deputy) -> None:
@@ -64,7 +163,8 @@ def tell_cancelled(day: ReceptionDay) -> None:
 def tell_moved(day: ReceptionDay) -> None:
     """Drop the reminders not yet sent; tell the deputies who know the former date."""
     text = f"现改为{spoken_time(day)}，{day.place}。"
-    _tell_again(day, f"moved{day.version}", "接待日有变动", text)
+    what = f"{day.date:%Y%m%d}:moved{day.version}"
+    _tell_again(day, what, "接待日有变动", text)
 
 
 def tell_of_calls(day: ReceptionDay, count: int) -> None:
@@ -74,7 +174,7 @@ def tell_of_calls(day: ReceptionDay, count: int) -> None:
     staff = User.objects.filter(grants__in=day.station.grants.on(localdate()))
     plan_many(
         staff.distinct(),
-        kind=KIND,
+        kind=FOR_STAFF,
         title=f"请打电话告知 {count} 位预约的人：{spoken_time(day)}",
         text=f"{day.station.name}的接待有变动，名单在接待日的“预约”里。",
         url=f"{day.get_absolute_url()}bookings/",
@@ -86,8 +186,8 @@ def tell_of_calls(day: ReceptionDay, count: int) -> None:
 def _tell_again(day: ReceptionDay, what: str, title: str, text: str) -> None:
     about = _about(day)
     told = about.filter(state=NoticeState.SENT).values("recipient")
-    on_duty = day.duties.exclude(deputy__user=None).values("deputy__user")
-    people = list(User.objects.filter(pk__in=told).filter(pk__in=on_duty))
+    on_duty = day.duties.filter(state__in=EXPECTED).exclude(deputy__user=None)
+    people = list(User.objects.filter(pk__in=told, deputy__duties__in=on_duty))
     about.filter(state=NoticeState.PLANNED).update(state=NoticeState.CANCELLED)
     plan_many(
         people,

@@ -14,7 +14,15 @@ from common.workflow import Step, Workflow
 from deputies.models import Deputy
 from stations import permissions as may
 from stations.choices import NOT_COMING, OPEN_DAYS, DayStatus, DutyState
-from stations.mails import EXPECTED, mute, tell_cancelled, tell_of_calls, unmute
+from stations.mails import (
+    EXPECTED,
+    mute,
+    tell_cancelled,
+    tell_dropped,
+    tell_of_calls,
+    tell_placed,
+    unmute,
+)
 from stations.models import Duty, ReceptionDay
 from stations.signals import day_changed
 from stations.slots import follow_cancel, follow_hold
@@ -138,6 +146,8 @@ def set_duty(
         mute(day, deputy)
     elif held is not None and state in EXPECTED:
         unmute(day, deputy)
+    elif state in EXPECTED:
+        tell_placed(day, deputy, instead=str(stands_in_for or ""))
     return duty
 
 
@@ -153,6 +163,7 @@ def drop_duty(day: ReceptionDay, deputy: Deputy, *, actor: Any) -> None:
     if day.status != S.PLANNED or duty.state != DutyState.INVITED:
         raise WrongState("已公告或已答复的值班不能删除，请改为请假或换人。")
     duty.delete()
+    tell_dropped(day, deputy)
     record("drop_duty", day, actor=actor, label="撤下值班", note=deputy.name)
 
 

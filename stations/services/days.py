@@ -99,7 +99,7 @@ def edit_day(
     day.refresh_from_db()
     told = {name: [was[name], str(value)] for name, value in values.items()}
     record("edit", day, actor=actor, label="修改接待日", data={"changes": told})
-    if announced and values.keys() - {"topic"}:
+    if values.keys() - {"topic"}:
         tell_moved(day)
         tell_of_calls(day, follow_move(day, was_starts_at=was_starts_at))
     return day

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.utils.timezone import localdate, localtime, now
 
 from notices.choices import NoticeState
@@ -12,6 +13,14 @@ from stations.choices import DutyState
 from stations.services import edit_day
 from stations.tasks import plan_reception_notices
 from tests.factories import DayFactory, DeputyFactory, MandateFactory, person
+
+
+@pytest.fixture(autouse=True)
+def early():
+    """Eight in the morning, an hour before reminders go out."""
+    moment = localtime().replace(hour=8, minute=0)
+    with time_machine.travel(moment, tick=False) as clock:
+        yield clock
 
 
 @pytest.fixture
@@ -30,6 +39,10 @@ def on_duty(deputy, deputy_user, station_staff):
         return workflow.set_duty(day, deputy, state, actor=station_staff)
 
     return put
+
+
+def words(notices):
+    return sorted(row.title.split("：")[0] for row in notices)
 
 
 def sent():
@@ -59,13 +72,13 @@ def test_plan_run_thrice_plans_each_once(coming, on_duty):
     assert Notice.objects.count() == 2
 
 
-@pytest.mark.parametrize(("days", "count"), [(8, 0), (2, 2), (1, 1), (0, 0), (-1, 0)])
+@pytest.mark.parametrize(("days", "count"), [(8, 0), (7, 2), (2, 1), (1, 1), (0, 0)])
 def test_plan_takes_the_days_within_the_policy(coming, on_duty, days, count):
     on_duty(coming(days))
 
     plan_reception_notices()
 
-    assert Notice.objects.count() == count
+    assert Notice.objects.exclude(dedupe_key__contains="placed").count() == count
 
 
 def test_plan_skips_deputies_on_leave_and_without_account(
@@ -79,7 +92,7 @@ def test_plan_skips_deputies_on_leave_and_without_account(
 
     plan_reception_notices()
 
-    assert Notice.objects.count() == 0
+    assert not Notice.objects.exclude(state="cancelled").exists()
 
 
 def test_leave_drops_the_reminder_and_coming_after_all_restores_it(coming, on_duty):
@@ -112,7 +125,7 @@ def test_cancel_tells_those_who_had_been_told(
     planned = Notice.objects.filter(state="planned")
     assert [row.recipient for row in planned] == [deputy_user]
     assert "防汛" in planned.get().text
-    assert Notice.objects.filter(state="cancelled").count() == 1
+    assert words(planned) == ["接待日取消"]
 
 
 def test_cancel_before_anybody_was_told_is_silent(coming, on_duty, station_staff):
@@ -141,8 +154,4 @@ def test_move_tells_anew_and_plans_afresh(coming, on_duty, station_staff):
     plan_reception_notices()
 
     planned = Notice.objects.filter(state="planned")
-    assert sorted(row.title.split("：")[0] for row in planned) == [
-        "7 天后接待选民",
-        "接待日有变动",
-        "明天接待选民",
-    ]
+    assert words(planned) == ["接待日有变动", "明天接待选民"]
