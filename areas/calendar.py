@@ -18,6 +18,7 @@ from areas.models import CalendarDay
 
 WEEKDAYS = "一二三四五六日"
 LONGEST_MONTHS = 6  # 代表法第五十一条: no answer may take longer
+NEAR_HOLIDAY = 14  # days; so far around a holiday the yearly notice has moved others
 
 
 class SpecialDay(NamedTuple):
@@ -97,6 +98,58 @@ class WorkingCalendar:
                 "（民法典第二百零三条）。"
             )
         return Counted(end, [step, *self._reservations(day, end)])
+
+    def nearest_workday(self, day: dt.date, *, back: bool = False) -> Counted:
+        """The day itself when it is worked, else the first worked day after or before.
+
+        For what is planned rather than counted: no article is cited, and a day that is
+        worked needs no word, unless it is a weekend made up for a holiday.
+        """
+        end, step = day, dt.timedelta(days=-1 if back else 1)
+        while not self.is_workday(end):
+            end += step
+        if end == day:
+            special = self._days.get(day)
+            if special is None or day.weekday() < 5:
+                return Counted(day, [])
+            said = f"{_spoken(day)}是调休上班日{_named(special.name)}，照常。"
+            return Counted(day, [said])
+        first, last = (end - step, day - step) if back else (day, end)
+        rest = "，".join(self._rests(first, last))
+        way = "提前" if back else "顺延"
+        made_up = "，是调休上班日" if end.weekday() >= 5 else ""
+        return Counted(end, [f"{rest}，{way}到 {_spoken(end)}{made_up}。"])
+
+    def rest_of(self, day: dt.date) -> str:
+        """Why this day is not worked: 10月1日是国庆节放假; "" when it is."""
+        return "".join(
+            self._rests(day, day + dt.timedelta(days=not self.is_workday(day)))
+        )
+
+    def is_holiday(self, day: dt.date) -> bool:
+        """Off by the table of holidays, not merely a weekend."""
+        return day in self._days and not self.is_workday(day)
+
+    def is_known(self, year: int) -> bool:
+        """Whether the published table of the year is entered."""
+        return year in self._years and year not in self._provisional
+
+    def may_change(self, day: dt.date) -> bool:
+        """Whether the published table, still to come, may make another day of it.
+
+        A provisional table has the statutory holidays; the notice moves days around
+        them. A year without any table may change as a whole.
+        """
+        if self.is_known(day.year):
+            return False
+        near = range(-NEAR_HOLIDAY, NEAR_HOLIDAY + 1)
+        around = (self._days.get(day + dt.timedelta(days=n)) for n in near)
+        drafts = any(one.is_provisional for one in around if one)
+        return drafts or day.year not in self._years
+
+    def doubts(self, years: Iterable[int]) -> list[str]:
+        """A sentence for each year whose table is missing or provisional."""
+        return _doubts(self._doubtful(years))
 
     def warning(self, on: dt.date) -> str:
         """What a person should know who counts from this day; empty when all is known.
@@ -239,6 +292,10 @@ def _short(day: dt.date) -> str:
 
 def _full(day: dt.date) -> str:
     return f"{day.year}年{_short(day)}"
+
+
+def _spoken(day: dt.date) -> str:
+    return f"{_short(day)}（{_weekday(day)}）"
 
 
 def _weekday(day: dt.date) -> str:

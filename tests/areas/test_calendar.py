@@ -130,6 +130,67 @@ def test_add_workdays_warns_of_a_year_that_is_missing():
     assert counted.explanation[-1] == "2027年的放假安排还没有录入，暂按双休日计算。"
 
 
+@pytest.mark.parametrize(
+    ("day", "back", "end", "why"),
+    [
+        (D(2026, 3, 5), False, D(2026, 3, 5), []),
+        (
+            D(2026, 3, 1),
+            False,
+            D(2026, 3, 2),
+            ["3月1日是周末，顺延到 3月2日（星期一）。"],
+        ),
+        (
+            D(2026, 10, 5),
+            False,
+            D(2026, 10, 8),
+            ["10月5日至10月7日是国庆节放假，顺延到 10月8日（星期四）。"],
+        ),
+        (
+            D(2026, 5, 2),
+            True,
+            D(2026, 4, 30),
+            ["5月1日至5月2日是劳动节放假，提前到 4月30日（星期四）。"],
+        ),
+        (
+            D(2026, 1, 2),
+            False,
+            D(2026, 1, 4),
+            ["1月2日至1月3日是元旦放假，顺延到 1月4日（星期日），是调休上班日。"],
+        ),
+        (
+            D(2026, 2, 28),
+            False,
+            D(2026, 2, 28),
+            ["2月28日（星期六）是调休上班日（春节），照常。"],
+        ),
+    ],
+)
+def test_nearest_workday_says_why_the_day_is_another(calendar, day, back, end, why):
+    found = calendar.nearest_workday(day, back=back)
+
+    assert (found.day, found.explanation) == (end, why)
+
+
+def test_rest_of_names_the_holiday_and_is_empty_on_workdays(calendar):
+    assert calendar.rest_of(D(2026, 10, 1)) == "10月1日是国庆节放假"
+    assert calendar.rest_of(D(2026, 3, 1)) == "3月1日是周末"
+    assert calendar.rest_of(D(2026, 3, 5)) == ""
+
+
+def test_may_change_is_near_the_holidays_of_a_provisional_year(calendar):
+    assert calendar.is_known(2026)
+    assert not calendar.is_known(2027)
+    assert not calendar.may_change(D(2026, 10, 8))
+    assert calendar.may_change(D(2027, 10, 8))
+    assert not calendar.may_change(D(2027, 8, 5))
+
+
+def test_may_change_is_a_whole_year_without_a_table():
+    assert plain().may_change(D(2028, 8, 5))
+    assert "还没有录入" in plain().doubts([2028])[0]
+
+
 def test_working_calendar_takes_one_query(db, django_assert_num_queries):
     seed_calendar([2025, 2026])
 
