@@ -79,6 +79,14 @@ class PolicyQuerySet(QuerySet):
             rows, key=lambda row: (len(row.area_code), row.effective_from), default=None
         )
 
+    def newest(self, on: dt.date) -> list[Any]:
+        """The newest row of each area in force on a day, the narrowest area first."""
+        rows: Iterable[Any] = self.filter(effective_from__lte=on)
+        newest: dict[str, Any] = {}
+        for row in sorted(rows, key=lambda row: row.effective_from):
+            newest[row.area_code] = row
+        return sorted(newest.values(), key=lambda row: -len(row.area_code))
+
 
 class UnitQuerySet(QuerySet):
     def visible_to(self, user: Any) -> Self:

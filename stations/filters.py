@@ -99,6 +99,12 @@ class DayFilter(ScopedFilter):
     station = filters.ModelChoiceFilter(
         label="联络站", queryset=Station.objects.none(), empty_label="全部"
     )
+    town = filters.ModelChoiceFilter(
+        label="乡镇街道",
+        method="at_town",
+        queryset=Area.objects.none(),
+        empty_label="全部",
+    )
     status = filters.ChoiceFilter(
         label="状态", choices=DayStatus.choices, empty_label="全部"
     )
@@ -114,6 +120,9 @@ class DayFilter(ScopedFilter):
         if when == "coming":
             return found.filter(date__gte=today)
         return found.filter(date__lt=today)
+
+    def at_town(self, found: QuerySet, name: str, town: Area | None) -> QuerySet:
+        return found.filter(under([town.code], prefix="station__")) if town else found
 
     def by_person(self, found: QuerySet, name: str, whose: str) -> QuerySet:
         deputy = getattr(getattr(self.request, "user", None), "deputy_id", None)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from stations.views import days, duties, stations, visits
+from stations.views import county, days, duties, guests, stations, visits
 
 app_name = "stations"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("stations/<int:pk>/visits/new/", visits.visit_create, name="visit_create"),
     path("stations/<int:pk>/days/new/", days.day_create, name="day_create"),
     path("receptions/", days.day_list, name="day_list"),
+    path("receptions/calendar/", county.county_calendar, name="county_calendar"),
+    path("receptions/quiet/", county.quiet_list, name="quiet_list"),
     path("receptions/<int:pk>/", days.day_detail, name="day_detail"),
     path("receptions/<int:pk>/edit/", days.day_edit, name="day_edit"),
     path("receptions/<int:pk>/announce/", days.day_announce, name="day_announce"),
@@ -36,6 +38,12 @@ urlpatterns = [
         "receptions/<int:pk>/duties/<int:deputy>/drop/",
         duties.duty_drop,
         name="duty_drop",
+    ),
+    path("receptions/<int:pk>/guests/", guests.guest_invite, name="guest_invite"),
+    path(
+        "receptions/<int:pk>/guests/<int:guest>/drop/",
+        guests.guest_drop,
+        name="guest_drop",
     ),
     path("visits/", visits.visit_list, name="visit_list"),
     path("visits/export/", visits.visit_export, name="visit_export"),
