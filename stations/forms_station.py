@@ -167,7 +167,17 @@ class EndStationingForm(RuleForm):
 
 
 class TicksByTown(forms.CheckboxSelectMultiple):
+    """Ticks in parts, a town each; those with ticks stand open."""
+
     template_name = "stations/_ticks_by_town.html"
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["parts"] = [
+            (town, options, any(option["selected"] for option in options))
+            for town, options, _ in context["widget"]["optgroups"]
+        ]
+        return context
 
 
 class ByTown(forms.models.ModelChoiceIterator):

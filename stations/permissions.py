@@ -41,8 +41,19 @@ def runs(user: Any, station: Station) -> bool:
     return oversees(user, station) or staffs(user, station)
 
 
+def may_read_story(user: Any, station: Station) -> bool:
+    """All that was changed, and by whom: for those who run it or watch over it."""
+    watched = user.area_codes(Role.LEADER)
+    return runs(user, station) or any(station.area_id.startswith(c) for c in watched)
+
+
 def runs_day(user: Any, day: ReceptionDay) -> bool:
     return runs(user, day.station)
+
+
+def announces(user: Any, day: ReceptionDay) -> bool:
+    """Who runs the station, or the system itself (None), when the day is due."""
+    return user is None or runs_day(user, day)
 
 
 def is_stationed(user: Any, station: Station) -> bool:

@@ -1,11 +1,12 @@
 """Pages of stations, reception days and visits; steps have the name of their verb."""
 
-from django.urls import path
+from django.urls import include, path
 
 from stations.views import county, days, duties, guests, stations, visits
 
 app_name = "stations"
 urlpatterns = [
+    path("", include("stations.urls_registry")),
     path("stations/", stations.station_list, name="list"),
     path("stations/new/", stations.station_create, name="create"),
     path("stations/<int:pk>/", stations.station_detail, name="detail"),

@@ -63,7 +63,8 @@ def _create_form(request: HttpRequest) -> Any:
     data = posted(request)
     if request.user.has_role(Role.SYS_ADMIN):
         return PersonForm(data, actor=request.user)
-    wanted = {name: request.GET.get(name) for name in ("role", "deputy", "name")}
+    names = ("role", "deputy", "name", "station", "is_head")
+    wanted = {name: request.GET.get(name) for name in names}
     return OpenAccountForm(data, actor=request.user, initial=wanted)
 
 

@@ -11,22 +11,24 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.models import Grant
 from audit.services import history_of
 from common.paging import KeysetPage
 from common.pills import choice_pills, set_pills
 from stations import permissions as may
 from stations.filters import StationFilter
 from stations.forms_station import EndStationingForm, StationForm, StationingForm
-from stations.models import ReceptionDay, Station, Visit
+from stations.models import ReceptionDay, Station, StationCheck, Visit
 from stations.seats import with_seats
+from stations.staffing import may_grant_staff, staff_lines
 
 SHOWN = 6  # lines of a part of the page; the rest is one click away
+MOST_FORMER = 100
 
 
 def seen_station(request: HttpRequest, pk: int) -> Station:
     """The station, if this person works with it; else 404."""
-    seen = Station.objects.visible_to(request.user).select_related("area", "parent")
+    seen = Station.objects.visible_to(request.user)
+    seen = seen.select_related("area", "parent", "host")
     return get_object_or_404(seen, pk=pk)
 
 
@@ -60,17 +62,25 @@ def station_list(request: HttpRequest) -> HttpResponse:
 def station_detail(request: HttpRequest, pk: int) -> HttpResponse:
     station = seen_station(request, pk)
     user, today = request.user, localdate()
-    stationings = station.stationings.on(today).select_related("deputy")
+    stationings = station.stationings.select_related("deputy")
     context = {
         "station": station,
         "may_edit": may.may_edit_station(user, station),
         "oversees": may.oversees(user, station),
         "runs": may.runs(user, station),
         "may_log": may.may_log(user, station),
-        "stationings": stationings.prefetch_related(
-            with_seats("deputy", today)
-        ).order_by("starts_on", "id"),
-        "staff": _staff(station, today),
+        "stationings": stationings.on(today)
+        .prefetch_related(with_seats("deputy", today))
+        .order_by("starts_on", "id"),
+        "former": stationings.filter(ends_on__lte=today).order_by("-ends_on", "-id")[
+            :MOST_FORMER
+        ],
+        "staff": staff_lines(station, user),
+        "may_grant": may_grant_staff(user, station),
+        "may_read_story": may.may_read_story(user, station),
+        "served": list(station.serves.order_by("code")),
+        "guests": list(station.guests.visible_to(user).order_by("name", "id")),
+        "checks": _checks(request, station),
         "days": _days(request, station, today),
         "figures": _figures(request, station, today),
         "matters": station.proposals.visible_to(user).order_by("-created_at", "-id")[
@@ -81,9 +91,10 @@ def station_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "stations/detail.html", context)
 
 
-def _staff(station: Station, today: dt.date) -> list[Grant]:
-    grants = station.grants.on(today).filter(role="station")
-    return list(grants.select_related("user").order_by("-is_head", "id"))
+def _checks(request: HttpRequest, station: Station) -> list[StationCheck]:
+    """The newest checks, with the stars they led to."""
+    seen = StationCheck.objects.visible_to(request.user).filter(station=station)
+    return list(seen.for_list().order_by("-checked_on", "-id")[:SHOWN])
 
 
 def _days(request: HttpRequest, station: Station, today: dt.date) -> list[Any]:
@@ -96,7 +107,7 @@ def _days(request: HttpRequest, station: Station, today: dt.date) -> list[Any]:
 def _figures(request: HttpRequest, station: Station, today: dt.date) -> dict[str, Any]:
     """What came in since New Year, by what became of it."""
     seen = Visit.objects.visible_to(request.user).filter(station=station)
-    year = seen.filter(visited_at__year=today.year)
+    year = seen.filter(visited_at__year=today.year, is_counted=True)
     rows = list(
         year.order_by()
         .values("outcome")
@@ -119,7 +130,8 @@ def station_create(request: HttpRequest) -> HttpResponse:
     if not may.may_create_station(request.user):
         raise PermissionDenied
     data = request.POST if request.method == "POST" else None
-    form = StationForm(data, actor=request.user)
+    wanted = {name: request.GET.get(name) for name in ("area", "parent", "name")}
+    form = StationForm(data, actor=request.user, initial=wanted)
     if form.is_valid() and form.carry_out(actor=request.user):
         return redirect(form.station)
     status = 422 if form.is_bound else 200
