@@ -275,10 +275,12 @@ def year_figures(deputy: Any, year: int) -> YearFigures:
     duties = deputy.duties.filter(
         state="attended", day__status="held", day__date__year=year
     )
-    visits = deputy.visits_heard.filter(visited_at__year=year)
+    visits = deputy.visits_heard.filter(visited_at__year=year, is_counted=True)
     heard = visits.aggregate(visits=Count("pk"), visitors=Sum("party_size"))
     matters = _rows("Proposal", "proposals")
-    opinions = matters.filter(kind="opinion", visits__in=visits.values("pk"))
+    opinions = matters.filter(
+        kind="opinion", is_counted=True, visits__in=visits.values("pk")
+    )
     suggestions = matters.filter(
         kind="suggestion", lead__deputy=deputy, submitted_at__year=year
     )

@@ -31,6 +31,7 @@ class Snapshot:
     closed_on: dt.date | None
     is_solved: bool
     satisfaction: str
+    is_counted: bool = True
 
     @classmethod
     def of(cls, proposal: Proposal) -> "Snapshot":
@@ -51,4 +52,5 @@ class Snapshot:
             closed_on=_day(proposal.closed_at),
             is_solved=bool(proposal.result and proposal.result.counts_as_solved),
             satisfaction=proposal.satisfaction,
+            is_counted=proposal.is_counted,
         )

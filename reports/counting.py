@@ -2,7 +2,7 @@
 
 The two must agree to the unit (verify_figures, tests). A month is that of the day in
 China. Matters that were withdrawn, merged, refused or returned, or never handed in,
-are counted nowhere.
+are counted nowhere, nor are lines of old ledgers that were left out by choice.
 """
 
 import datetime as dt
@@ -19,8 +19,8 @@ from proposals.models import Proposal
 from proposals.querysets import UNSEEN
 from proposals.snapshots import Snapshot
 from reports.models import COUNTED
-from stations.choices import DayStatus, DutyState
-from stations.models import Duty, Visit
+from stations.choices import Channel, DayStatus, DutyState
+from stations.models import Duty, Stationing, Visit
 
 NOT_COUNTED = (*UNCOUNTED, *UNSEEN)
 
@@ -40,10 +40,12 @@ class Source:
 
 
 PROPOSALS = Source(
-    "事项", Proposal, ~Q(status__in=NOT_COUNTED), "", "station", "unit", "category",
-    "kind",
+    "事项", Proposal, Q(is_counted=True) & ~Q(status__in=NOT_COUNTED), "", "station",
+    "unit", "category", "kind",
 )  # fmt: skip
-VISITS = Source("来访登记", Visit, Q(), "", "station", category="category")
+VISITS = Source(
+    "来访登记", Visit, Q(is_counted=True), "", "station", category="category"
+)
 DUTIES = Source(
     "接待日值班",
     Duty,
@@ -51,6 +53,7 @@ DUTIES = Source(
     "day__station__",
     "day__station",
 )
+STATIONED = Source("驻站代表", Stationing, Q(), "station__", "station")
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ ON_SITE = Q(handed_over_at=None, replied_at__isnull=False)
 HANDED = Q(handed_over_at__isnull=False)
 DUE = HANDED & Q(reply_due_on__isnull=False)
 SOLVED = Q(result__counts_as_solved=True)
+OUTREACH = Q(channel=Channel.VISIT)
 JUDGED = Q(satisfaction__in=Satisfaction.values)
 
 P = PROPOSALS
@@ -116,7 +120,8 @@ COLUMNS: dict[str, Column] = {
     "basically": Column(P, "rated_at", Q(satisfaction=Satisfaction.BASICALLY)),
     "closed": Column(P, "closed_at"),
     "closed_solved": Column(P, "closed_at", SOLVED),
-    "visitors": Column(VISITS, "visited_at", amount="party_size"),
+    "visitors": Column(VISITS, "visited_at", ~OUTREACH, "party_size"),
+    "outreach": Column(VISITS, "visited_at", OUTREACH, "party_size"),
     "deputy_times": Column(DUTIES, "day__date"),
 }
 assert tuple(COLUMNS) == COUNTED  # noqa: S101  (the table's columns are these)
@@ -133,7 +138,7 @@ def first_of(day: dt.date) -> dt.date:
 def contributions(matter: Snapshot) -> dict[dt.date, Counter[str]]:
     """What one matter adds to the columns of each month."""
     found: dict[dt.date, Counter[str]] = {}
-    if Status(matter.status) in NOT_COUNTED:
+    if not matter.is_counted or Status(matter.status) in NOT_COUNTED:
         return found
 
     def add(day: dt.date | None, **amounts: bool | int) -> None:
@@ -199,7 +204,7 @@ def of_facts(facts: Mapping[str, Any] | None) -> Tally:
     place = (
         facts["area_code"], "", facts["station_id"], None, facts.get("category_id"),
     )  # fmt: skip
-    names = ("visitors", "deputy_times")
+    names = ("visitors", "outreach", "deputy_times")
     amounts = Counter({name: facts[name] for name in names if facts.get(name)})
     return {(facts["month"], place): amounts} if amounts else {}
 

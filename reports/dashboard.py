@@ -14,8 +14,11 @@ from reports.reading import MONTH, answer
 from reports.tables import Tables, heat_table, rows_url
 
 RATES = ("K07", "K08", "K09", "K15", "K12")
-ASIDE = ("K13", "K26", "K01", "K02", "K04", "K05", "K06", "K10")
-OF_VISITS = ("K01", "K02")
+ASIDE = (
+    *("K13", "K26", "K06", "K10"),
+    *("K01", "K01R", "K02", "K03", "K04", "K05"),
+)
+OF_VISITS = ("K01", "K01R", "K02", "K03")
 MONTHS_SHOWN = 24
 # Rates of what was handed over grow while the matters are in hand: of a period that
 # ended less than so many months ago they say nothing beside last year's.
@@ -31,8 +34,13 @@ class Dashboard:
         self.last_full = month_after(present, -1)
 
     @cached_property
+    def of_rates(self) -> dict[str, Figure]:
+        return answer(RATES, self.question)[""]
+
+    @cached_property
     def figures(self) -> dict[str, Figure]:
-        return answer((*RATES, *ASIDE), self.question)[""]
+        """The rates and what stands below them."""
+        return self.of_rates | answer(ASIDE, self.question)[""]
 
     @cached_property
     def before(self) -> dict[str, Figure]:
@@ -46,7 +54,7 @@ class Dashboard:
 
     def rates(self) -> list[dict[str, Any]]:
         """The five of the strip, as components/_rate.html takes them."""
-        return [self._rate(self.figures[code]) for code in RATES]
+        return [self._rate(self.of_rates[code]) for code in RATES]
 
     def _rate(self, figure: Figure) -> dict[str, Any]:
         change, low = "", False
@@ -161,7 +169,7 @@ class Dashboard:
 
     @cached_property
     def tables(self) -> Tables:
-        return Tables(self.question, self.figures)
+        return Tables(self.question, self.of_rates)
 
     @cached_property
     def heat(self) -> dict[str, Any]:

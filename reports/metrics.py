@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from proposals.choices import Kind
-from reports.counting import COLUMNS, Source
+from reports.counting import COLUMNS, STATIONED, Source
 
 CENT = Decimal("0.01")
-EXCLUSIONS = "不含草稿、撤回、并案、不予受理和退回的事项"
+EXCLUSIONS = "不含草稿、撤回、并案、不予受理、退回的事项和不计入统计的旧台账"
+OLD_LEDGERS = "不含选了不计入统计的旧台账"
 PERCENT, DAYS = "%", "天"
 
 
@@ -23,7 +24,8 @@ class Metric:
 
     `top` and `bottom` are columns that are added up; `bottom` is empty for a count.
     `awaited` names the moment whose absence keeps a matter that is not yet due at the
-    cut-off out of the denominator.
+    cut-off out of the denominator. `of_persons`: each person once (persons.py), no
+    columns; never added up over months or places.
     """
 
     code: str
@@ -38,9 +40,12 @@ class Metric:
     exclusions: str = EXCLUSIONS
     kinds: tuple[str, ...] = ()
     awaited: str = ""
+    of_persons: bool = False
 
     @property
     def source(self) -> Source:
+        if self.of_persons:
+            return STATIONED
         return COLUMNS[self.top[0]].source
 
     @property
@@ -114,15 +119,41 @@ METRICS: dict[str, Metric] = {
             exclusions="不含已取消和尚未结束的接待日、请假和未到的代表",
         ),
         Metric(
+            "K01R",
+            "进站率",
+            "驻站代表中，期内到本人所驻的站值过班的比例。每名代表只计一次，"
+            "各月、各站的人数不能相加。",
+            "到过站的驻站代表（人）",
+            "期内驻站代表（人）",
+            "期内驻站、期内到站；按月看时每月单独计算",
+            PERCENT,
+            ("entered",),
+            ("stationed",),
+            exclusions="不含已取消和尚未结束的接待日；到别的站替班的不算",
+            of_persons=True,
+        ),
+        Metric(
             "K02",
             "接待选民人次",
-            "登记的来访按人数相加，一批三人计三人次。",
+            "登记的来访（到站、预约、电话、来信、网上、活动）按人数相加，"
+            "一批三人计三人次。",
             "来访人数之和",
             "",
             "按来访时间计入月份",
             "人次",
             ("visitors",),
-            exclusions="无",
+            exclusions=f"不含走访（见 K03）；{OLD_LEDGERS}",
+        ),
+        Metric(
+            "K03",
+            "走访群众人次",
+            "方式为走访的登记按人数相加，一户三人计三人次。",
+            "走访到的人数之和",
+            "",
+            "按走访时间计入月份",
+            "人次",
+            ("outreach",),
+            exclusions=f"不含到站等其他方式（见 K02）；{OLD_LEDGERS}",
         ),
         Metric(
             "K04",

@@ -40,6 +40,7 @@ class Counts(models.Model):
     closed_solved = models.IntegerField(default=0)
     # month of the visit, of the reception day
     visitors = models.IntegerField(default=0)
+    outreach = models.IntegerField(default=0)  # people called on (走访)
     deputy_times = models.IntegerField(default=0)
 
     class Meta:

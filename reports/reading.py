@@ -14,18 +14,17 @@ from typing import Any
 from django.db.models import CharField, Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, TruncMonth
 
-from areas.models import Area
 from areas.querysets import LEVEL_COLUMNS
 from proposals.models import Proposal
 from reports.choices import Dimension
 from reports.counting import COLUMNS, PROPOSALS, Source, plain
+from reports.grouping import BY, KEYED, MONTH, month_of, part_of, parts_of
 from reports.metrics import EVERY, Figure, Metric
 from reports.models import Cell, Delta
+from reports.persons import entered
 from reports.questions import Question
 
-MONTH = "month"
-KEYED = (Dimension.STATION, Dimension.UNIT, Dimension.CATEGORY)
-BY = (MONTH, *Dimension.values)
+__all__ = ("BY", "MONTH", "answer", "figure", "grid", "kinds_of")
 
 # {(keys of the groups): {name of a sum: number}}
 Sums = dict[tuple[str, ...], dict[str, int]]
@@ -53,11 +52,19 @@ def grid(
     """As `answer`, grouped by several things at once."""
     metrics = [EVERY[code] for code in codes]
     sums: Sums = defaultdict(lambda: defaultdict(int))
-    for source in dict.fromkeys(metric.source for metric in metrics):
-        own = [metric for metric in metrics if metric.source is source]
+    added_up = [metric for metric in metrics if not metric.of_persons]
+    for source in dict.fromkeys(metric.source for metric in added_up):
+        own = [metric for metric in added_up if metric.source is source]
         for key, found in _read(own, source, question, by, live=live).items():
             for name, number in found.items():
                 sums[key][name] += number
+    for metric in metrics:
+        if metric.of_persons:
+            for key, (top, bottom) in entered(question, by).items():
+                sums[key] |= {
+                    f"{metric.code}_top": top,
+                    f"{metric.code}_bottom": bottom,
+                }
     if not by:
         sums[()]
     return {
@@ -113,7 +120,7 @@ def _rolled(
     dimension: str,
 ) -> Sums:
     codes = question.codes(source)
-    parts = _parts(codes) if Dimension.AREA in by else []
+    parts = parts_of(codes) if Dimension.AREA in by else []
     months = Q(month__gte=question.starts_on, month__lt=question.ends_on)
     cells = Cell.objects.filter(
         months, dimension=dimension, area_code__in=[*codes, *parts]
@@ -214,22 +221,6 @@ def _places(
     return [(area, 1)]
 
 
-def part_of(area: str, parts: list[str], codes: tuple[str, ...]) -> str:
-    """The part in which an area lies; else the asked area itself."""
-    for part in parts:
-        if area.startswith(part):
-            return part
-    return next((code for code in codes if area.startswith(code)), area)
-
-
-def _parts(codes: tuple[str, ...]) -> list[str]:
-    """The areas that a table by area shows: several asked ones, or one's children."""
-    if len(codes) > 1:
-        return list(codes)
-    children = Area.objects.filter(parent_id=codes[0] or None)
-    return list(children.order_by("code").values_list("code", flat=True))
-
-
 def _starting(codes: Iterable[str]) -> Q:
     return reduce(or_, (Q(area_code__startswith=code) for code in codes))
 
@@ -259,7 +250,7 @@ def _live(
 ) -> Sums:
     """The same by counting rows; one query, by month one for each kind of moment."""
     columns = {
-        (name, column): EVERY[name[:3]]
+        (name, column): EVERY[name.partition("_")[0]]
         for metric in metrics
         for name, side in _sides(metric)
         for column in side
@@ -317,7 +308,7 @@ def _live_groups(
     if not by:
         return [((), rows.aggregate(**totals))]
     codes = question.codes(source)
-    parts = _parts(codes) if Dimension.AREA in by else []
+    parts = parts_of(codes) if Dimension.AREA in by else []
     paths = [_path(source, name, parts) for name in by]
     groups = {
         f"by_{place}": TruncMonth(moment) if name == MONTH else F(path)
@@ -356,10 +347,6 @@ def _said(name: str, value: Any, parts: list[str], codes: tuple[str, ...]) -> st
     if name == Dimension.AREA:
         return part_of(value, parts, codes) if parts else value
     return "" if value is None else str(value)
-
-
-def month_of(value: dt.date) -> str:
-    return f"{value:%Y-%m}"
 
 
 def _waiting(metrics: list[Metric], question: Question, by: tuple[str, ...]) -> Sums:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import figures, reports
+from reports.views import figures, receptions, reports
 
 app_name = "reports"
 urlpatterns = [
@@ -10,6 +10,12 @@ urlpatterns = [
     path("dashboard/export/", figures.export, name="export"),
     path("dashboard/rows/", figures.figure_rows, name="rows"),
     path("dashboard/metrics/", figures.metrics, name="metrics"),
+    path("receptions/months/", receptions.receptions, name="receptions"),
+    path(
+        "receptions/months/export/",
+        receptions.receptions_export,
+        name="receptions_export",
+    ),
     path("reports/", reports.report_list, name="list"),
     path("reports/<int:pk>/", reports.report_detail, name="detail"),
     path("reports/<int:pk>/progress/", reports.report_progress, name="progress"),

@@ -5,18 +5,25 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
-from stations.choices import DayStatus, DutyState
+from stations.choices import Channel, DayStatus, DutyState
 from stations.models import ReceptionDay, Visit
 
 
-def visit_facts(visit: Visit) -> dict[str, Any]:
-    """Area, station, category, month (its first day, in China) and visitors."""
+def visit_facts(visit: Visit) -> dict[str, Any] | None:
+    """Area, station, category, month (its first day, in China) and people.
+
+    `visitors` came to the station or wrote, `outreach` were called on (走访). None for
+    a line of an old ledger that was left out of the figures.
+    """
+    if not visit.is_counted:
+        return None
+    came = "outreach" if visit.channel == Channel.VISIT else "visitors"
     return {
         "area_code": visit.area_id,
         "station_id": visit.station_id,
         "category_id": visit.category_id,
         "month": localtime(visit.visited_at).date().replace(day=1),
-        "visitors": visit.party_size,
+        came: visit.party_size,
     }
 
 

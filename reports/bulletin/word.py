@@ -11,6 +11,7 @@ from reports.metrics import Figure
 IN_TABLE = (
     "K01",
     "K02",
+    "K03",
     "K04",
     "K05",
     "K06",
@@ -54,8 +55,8 @@ def _basics(document: OfficialDocument, facts: Facts, by: str) -> None:
     document.heading1("基本情况")
     document.paragraph(
         f"{facts.month_label}，{facts.place}共有代表进站 {n['K01'].text}，"
-        f"接待选民 {n['K02'].text}，收集意见建议 {n['K04'].text}，"
-        f"推动解决 {n['K05'].text}。"
+        f"接待选民 {n['K02'].text}，走访群众 {n['K03'].text}，"
+        f"收集意见建议 {n['K04'].text}，推动解决 {n['K05'].text}。"
     )
     document.paragraph(
         f"本月交办事项的办结率为 {with_base(n['K07'])}，"

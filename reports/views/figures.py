@@ -106,6 +106,8 @@ def figure_rows(request: HttpRequest) -> HttpResponse:
 
 
 def _rows_template(metric: Metric) -> str:
+    if metric.of_persons:
+        return "reports/_persons.html"
     if metric.source is PROPOSALS:
         return "proposals/_table.html"
     return "reports/_days.html" if metric.source is DUTIES else "reports/_visits.html"
@@ -115,7 +117,10 @@ def _rows_page(
     request: HttpRequest, metric: Metric, part: str, form: FiguresForm
 ) -> tuple[KeysetPage, str]:
     question, template = form.question(), _rows_template(metric)
-    if metric.source is PROPOSALS:
+    if metric.of_persons:
+        found = rows.persons(part, question, request.user)
+        page = KeysetPage.of(request, found, ("id",))
+    elif metric.source is PROPOSALS:
         found = rows.matters(metric, part, question, request.user)
         page = KeysetPage.of(request, found.for_list())
         decorate(page)
@@ -123,7 +128,7 @@ def _rows_page(
         found = rows.days(question, request.user).for_list()
         page = KeysetPage.of(request, found, ("-date", "-id"))
     else:
-        found = rows.visits(question, request.user).for_list()
+        found = rows.visits(metric, question, request.user).for_list()
         page = KeysetPage.of(request, found, ("-visited_at", "-id"))
     return page, template
 
