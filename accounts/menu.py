@@ -68,6 +68,13 @@ RAIL = (
         ((R.STATION, "本站"),),
     ),
     Entry(
+        "activities:list",
+        "活动",
+        "calendar-event",
+        OFFICE | {R.LEADER, R.STATION, R.DEPUTY},
+        True,
+    ),
+    Entry(
         "reports:dashboard",
         "看板",
         "bar-chart",

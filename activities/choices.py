@@ -4,7 +4,7 @@ from django.db import models
 
 
 class ActivityKind(models.TextChoices):
-    """The first six are ledgers of a home (七簿); receptions are days, not activities."""
+    """The first six are ledgers of a home (七簿); receptions are days, not these."""
 
     STUDY = "study", "学习培训"
     CONTACT = "contact", "联系选民"

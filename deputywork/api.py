@@ -3,6 +3,7 @@
 from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
+from activities.api import ActivityViewSet
 from deputies.api import DeputyViewSet, GroupViewSet
 from deputywork.views import api_docs, api_schema
 from proposals.api.views import ProposalViewSet
@@ -16,6 +17,7 @@ router.register("proposals", ProposalViewSet, "proposal")
 router.register("stations", StationViewSet, "station")
 router.register("receptions", ReceptionViewSet, "reception")
 router.register("visits", VisitViewSet, "visit")
+router.register("activities", ActivityViewSet, "activity")
 router.register("metrics", MetricViewSet, "metric")
 router.register("stats", StatsViewSet, "stats")
 

@@ -9,8 +9,9 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 
+from activities.workflow import FLOW as ACTIVITIES
 from common.problems import TITLES
-from proposals.workflow.table import FLOW
+from proposals.workflow.table import FLOW as PROPOSALS
 
 RESOURCES = {
     "metrics": "指标口径",
@@ -19,9 +20,11 @@ RESOURCES = {
     "stations": "联络站",
     "receptions": "接待日",
     "visits": "来访",
+    "activities": "活动",
     "deputies": "代表",
     "groups": "代表小组",
 }
+FLOWS = {"proposals": PROPOSALS, "activities": ACTIVITIES}
 PROBLEM = {
     "type": "object",
     "description": "出错时的说明（RFC 9457），文字为中文。",
@@ -89,7 +92,8 @@ def _complete(path: str, method: str, operation: Operation) -> None:
     resource, verb = _place(path)
     name = RESOURCES.get(resource, resource)
     operation["tags"] = [name]
-    step = FLOW.steps.get(verb)
+    flow = FLOWS.get(resource)
+    step = flow.steps.get(verb) if flow else None
     if step:
         operation["summary"] = step.label
         operation["description"] = f"{step.hint}由：{step.who}。"

@@ -14,6 +14,7 @@ urlpatterns = [
     path("deputies/", include("deputies.urls")),
     path("api/", include("deputywork.api")),
     path("", include("stations.urls")),
+    path("activities/", include("activities.urls")),
     path("proposals/", include("proposals.urls")),
     path("", include("reports.urls")),
     path("p/", include("deputywork.urls_public")),
