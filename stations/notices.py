@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from areas.models import Area
+from stations.choices import StationStatus
 from stations.models import ReceptionDay, Station
 
 
 @dataclass(frozen=True)
 class Notice:
-    """Who issues it, under which number (0 before it is announced), for where."""
+    """Who issues it, under which number (empty before it is announced), for where."""
 
     issuer: str
-    number: int
-    year: int
+    number: str
     place_line: str
 
 
@@ -20,10 +22,16 @@ def notice_of(day: ReceptionDay) -> Notice:
     """The facts of the notice that are not in the day itself."""
     return Notice(
         issuer=issuer_of(day.station),
-        number=_number(day),
-        year=day.date.year,
-        place_line=f"{day.station.name}（{day.place}）",
+        number=spoken_number(day),
+        place_line=_place_line(day),
     )
+
+
+def spoken_number(day: ReceptionDay) -> str:
+    """〔2026〕7号; empty before the day is announced."""
+    if day.notice_number is None:
+        return ""
+    return f"〔{day.notice_year}〕{day.notice_number}号"
 
 
 def issuer_of(station: Station) -> str:
@@ -44,11 +52,18 @@ def issuer_of_area(code: str) -> str:
     return f"{county}人大常委会代表工作委员会"
 
 
-def _number(day: ReceptionDay) -> int:
-    """The how-manieth day of its station and year to be announced."""
-    if day.announced_at is None:
-        return 0
-    same_year = ReceptionDay.objects.filter(
-        station=day.station_id, date__year=day.date.year
-    )
-    return same_year.filter(announced_at__lte=day.announced_at).count()
+def public_path(day: ReceptionDay) -> str:
+    """The page of the notice for everybody; empty where there is none."""
+    station = day.station
+    is_open = station.is_public and station.status == StationStatus.ACTIVE
+    if day.notice_number is None or not is_open:
+        return ""
+    args = [station.slug, day.notice_year, day.notice_number]
+    return reverse("public:notice", args=args)
+
+
+def _place_line(day: ReceptionDay) -> str:
+    """Station and place, and the address where they do not hold it."""
+    line = f"{day.station.name}（{day.place}）"
+    address = day.station.address
+    return f"{line}，{address}" if address and address not in line else line

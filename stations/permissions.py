@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 from accounts.choices import Role
 from deputies.models import Deputy
 from stations.choices import CodeKind
-from stations.models import ReceptionDay, Station, Visit
+from stations.models import Checklist, ReceptionDay, Station, StationCheck, Visit
 
 OVERSEEING = (Role.OFFICER, Role.TOWNSHIP)
 WATCHING = (Role.LEADER, Role.CLIENT)
@@ -133,3 +133,47 @@ def works_with_many(user: Any) -> bool:
     """Whether lists are of more than the one station this person staffs."""
     wider = user.has_role(*OVERSEEING, *WATCHING) or user.deputy_id is not None
     return wider or len(user.station_ids()) != 1
+
+
+def may_see_checklists(user: Any) -> bool:
+    """Those who check by them, and the keeper of those that hold everywhere."""
+    return may_see_checks(user) or user.has_role(Role.SYS_ADMIN)
+
+
+def may_keep_checklists_of(user: Any, area_code: str | None) -> bool:
+    """The office of the area; those of the whole installation are the keeper's."""
+    if area_code is None:
+        return user.has_role(Role.SYS_ADMIN)
+    return any(area_code.startswith(code) for code in user.area_codes(Role.OFFICER))
+
+
+def may_keep_checklist(user: Any, checklist: Checklist) -> bool:
+    return may_keep_checklists_of(user, checklist.area_id)
+
+
+def may_see_checks(user: Any) -> bool:
+    """Checks are between stations and those above them; deputies have no part."""
+    return user.has_role(*OVERSEEING, *WATCHING, Role.STATION)
+
+
+def may_begin_checks(user: Any) -> bool:
+    return user.has_role(*OVERSEEING, Role.STATION)
+
+
+def is_checker(user: Any, check: StationCheck) -> bool:
+    """Who began the check gives the marks, as long as they run the station."""
+    return user.pk == check.checked_by_id and runs(user, check.station)
+
+
+def may_confirm_check(user: Any, check: StationCheck) -> bool:
+    """A second person of the office or the township (四眼原则)."""
+    return user.pk != check.checked_by_id and oversees(user, check.station)
+
+
+def may_discard_check(user: Any, check: StationCheck) -> bool:
+    return is_checker(user, check) or oversees(user, check.station)
+
+
+def may_see_coverage(user: Any) -> bool:
+    """What is missing is for those who can see to it, and for their leaders."""
+    return user.has_role(*OVERSEEING, Role.LEADER)

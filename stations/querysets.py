@@ -76,13 +76,13 @@ class DayQuerySet(QuerySet):
     def visible_to(self, user: Any) -> Self:
         return self.filter(seen_stations(user, "station__"))
 
-    def public(self) -> Self:
-        """Announced days of public stations."""
-        return self.filter(
-            station__is_public=True,
-            station__status=StationStatus.ACTIVE,
-            status=DayStatus.ANNOUNCED,
-        )
+    def public(self, *, ended: bool = False) -> Self:
+        """Announced days of public stations; on request also those ended or off."""
+        here = {"is_public": True, "status": StationStatus.ACTIVE}
+        rows = self.filter(**{f"station__{name}": held for name, held in here.items()})
+        if ended:
+            return rows.filter(notice_number__isnull=False)
+        return rows.filter(status=DayStatus.ANNOUNCED)
 
     def coming(self, on: dt.date) -> Self:
         """From this day on, neither held nor cancelled, nearest first."""

@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from stations.views import public
+from stations.views import notices, public, public_bookings
 
 app_name = "public"
 urlpatterns = [
     path("", public.find, name="find"),
     path("s/<slug:slug>/", public.station, name="station"),
+    path(
+        "s/<slug:slug>/notices/<int:year>/<int:number>/",
+        notices.notice,
+        name="notice",
+    ),
+    path("s/<slug:slug>/book/", public_bookings.book_list, name="book_list"),
+    path("s/<slug:slug>/book/<int:day>/", public_bookings.book, name="book"),
+    path("booking/", public_bookings.booking, name="booking"),
+    path("booking/cancel/", public_bookings.booking_cancel, name="cancel_booking"),
 ]

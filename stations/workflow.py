@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
+from areas.services import next_number
 from audit.models import Event
 from audit.services import record
 from common.errors import RuleViolation, WrongState
@@ -36,7 +37,7 @@ FLOW = Workflow(
         "公告",
         frozenset({S.PLANNED}),
         S.ANNOUNCED,
-        may.runs_day,
+        may.announces,
         "联络站",
         "公告后公开页写明时间、地点和代表。",
     ),
@@ -68,13 +69,26 @@ OWN_ANSWERS = (DutyState.CONFIRMED, DutyState.ON_LEAVE)
 
 @transaction.atomic
 def announce(day: ReceptionDay, *, actor: Any) -> Event:
-    """Make the day public; needs a day to come and at least one deputy on duty."""
+    """Make the day public; needs a day to come and at least one deputy on duty.
+
+    The notice gets the next number of its station and year of issue, for ever.
+    `actor` None: the system itself, when the day is due.
+    """
     FLOW.check("announce", day, actor=actor)
     if day.date < localdate():
         raise RuleViolation("接待日已经过了，不能再公告。", field="date")
     if not day.duties.exclude(state__in=NOT_COMING).exists():
         raise RuleViolation("还没有安排值班代表，不能公告。", field="deputy")
-    return FLOW.take("announce", day, actor=actor, announced_at=now())
+    year = localdate().year
+    return FLOW.take(
+        "announce",
+        day,
+        actor=actor,
+        announced_at=now(),
+        updated_at=now(),
+        notice_year=year,
+        notice_number=next_number(f"notice:{day.station_id}:{year}"),
+    )
 
 
 @transaction.atomic
@@ -91,7 +105,10 @@ def hold(day: ReceptionDay, *, actor: Any) -> Event:
         "visits": day.visits.count(),
     }
     follow_hold(day)
-    event = FLOW.take("hold", day, actor=actor, data=counted, held_at=now())
+    moment = now()
+    event = FLOW.take(
+        "hold", day, actor=actor, data=counted, held_at=moment, updated_at=moment
+    )
     day_changed.send(ReceptionDay, before=None, after=day_facts(day))
     return event
 
@@ -105,7 +122,14 @@ def cancel(day: ReceptionDay, *, actor: Any, reason: str) -> Event:
     )
     if day.visits.exists():
         raise RuleViolation("这一天已登记来访，不能取消；请结束接待。", field="reason")
-    event = FLOW.take("cancel", day, actor=actor, note=reason, cancel_reason=reason)
+    event = FLOW.take(
+        "cancel",
+        day,
+        actor=actor,
+        note=reason,
+        cancel_reason=reason,
+        updated_at=now(),
+    )
     tell_cancelled(day)
     tell_of_calls(day, follow_cancel(day))
     return event

@@ -23,7 +23,8 @@ from stations.filters import DayFilter
 from stations.forms import CancelForm, ConfirmForm, DayForm, DutyForm
 from stations.mails import EXPECTED, spoken_time
 from stations.models import ReceptionDay, Visit
-from stations.notices import notice_of
+from stations.notices import notice_of, public_path
+from stations.qr import qr_of, station_path
 from stations.seats import with_seats
 from stations.views.stations import own_stations, seen_station
 from stations.workflow import FLOW
@@ -248,7 +249,13 @@ def day_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def day_notice(request: HttpRequest, pk: int) -> HttpResponse:
     day = seen_day(request, pk)
-    context = {"day": day, "notice": notice_of(day), "duties": duties_of(day)}
+    context = {
+        "day": day,
+        "notice": notice_of(day),
+        "duties": duties_of(day),
+        "qr": qr_of(station_path(day.station)),
+        "public_url": public_path(day),
+    }
     return render(request, "stations/day_notice.html", context)
 
 

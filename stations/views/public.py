@@ -3,24 +3,21 @@
 from itertools import groupby
 from typing import Any
 
-import segno
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from areas.models import Area
 from common.limits import limited
 from deputies.models import Deputy
-from stations.choices import NOT_COMING
 from stations.models import ReceptionDay, Station
 from stations.notices import issuer_of
-from stations.seats import with_seats
+from stations.qr import qr_of
+from stations.seats import expected_names, with_seats
 
 MOST_FOUND = 200  # stations on one page; beyond, a name narrows it
 LONGEST_ASKED = 50
@@ -97,10 +94,7 @@ def _next(found: Station) -> ReceptionDay | None:
     days = ReceptionDay.objects.public().filter(station=found)
     day = days.coming(localdate()).first()
     if day is not None:
-        duties = day.duties.exclude(state__in=NOT_COMING)
-        day.names = "、".join(  # type: ignore[attr-defined]
-            duties.order_by("id").values_list("deputy__name", flat=True)
-        )
+        day.names = expected_names(day)  # type: ignore[attr-defined]
     return day
 
 
@@ -114,10 +108,3 @@ def _year(found: Station, year: int) -> dict[str, int]:
             "pk", filter=Q(closed_at__isnull=False, result__counts_as_solved=True)
         ),
     )
-
-
-def qr_of(path: str) -> SafeString:
-    """A QR code of a page of ours as inline SVG, black on white, without styles."""
-    code = segno.make(f"{settings.SITE_URL}{path}", error="m", micro=False)
-    drawn = code.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None)
-    return mark_safe(drawn)  # noqa: S308 (drawn by us from our own address)

@@ -30,18 +30,11 @@ def test_issuer_is_the_body_of_the_place(station, county):
     ]
 
 
-def test_notice_number_counts_what_was_announced_this_year(station):
-    first = DayFactory(
-        station=station, announced_at=dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
-    )
-    later = DayFactory(
-        station=station,
-        starts_at=dt.time(8),
-        announced_at=dt.datetime(2026, 1, 3, tzinfo=dt.UTC),
-    )
-    silent = DayFactory(station=station, starts_at=dt.time(7))
+def test_notice_number_is_empty_before_it_is_announced(station):
+    day = DayFactory(station=station)
+    told = DayFactory.build(station=station, notice_year=2026, notice_number=7)
 
-    assert [notice_of(day).number for day in (first, later, silent)] == [1, 2, 0]
+    assert (notice_of(day).number, notice_of(told).number) == ("", "〔2026〕7号")
 
 
 @pytest.mark.parametrize(

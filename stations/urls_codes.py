@@ -1,0 +1,9 @@
+"""Public codes and calendars: opened by anybody, kept by stations and deputies."""
+
+from django.urls import path
+
+from stations.views import notices
+
+urlpatterns = [
+    path("q/<slug:token>/", notices.scan, name="scan"),
+]
