@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import (
+    Count,
+    Exists,
+    Max,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
 from accounts.models import User
@@ -17,8 +29,15 @@ from deputies.models import Deputy, Mandate
 from proposals import permissions as may
 from proposals.choices import Kind, Status
 from proposals.models import Proposal
-from stations.choices import OPEN_DAYS, DutyState, Outcome, ReferredTo
-from stations.models import Duty, ReceptionDay, Visit
+from stations.choices import (
+    NOT_COMING,
+    OPEN_DAYS,
+    BookingState,
+    DutyState,
+    Outcome,
+    ReferredTo,
+)
+from stations.models import Booking, DayGuest, Duty, ReceptionDay, Visit
 
 # The desk's keys, in the order of the keyboard.
 KEYS = (Outcome.ANSWERED, Outcome.OPINION, Outcome.REFERRED, Outcome.MERGED)
@@ -235,6 +254,45 @@ class Desk:
             .order_by("id")
         )
 
+    @cached_property
+    def guests(self) -> list[DayGuest]:
+        """People of units who sit with the deputies."""
+        return list(self.day.guests.select_related("unit").order_by("id"))
+
+    @cached_property
+    def bookings(self) -> list[Booking]:
+        """Slots whose voters have not come yet, soonest first."""
+        booked = self.day.bookings.filter(state=BookingState.BOOKED)
+        return list(booked.order_by("slot_at", "id"))
+
+    @property
+    def url(self) -> str:
+        return reverse("proposals:desk", args=[self.day.pk])
+
+    @property
+    def people(self) -> list[dict[str, Any]]:
+        """Deputies and guests with what the page shows of each, as plain values."""
+        told = [
+            {
+                "key": f"d{tick['deputy'].pk}",
+                "name": tick["deputy"].name,
+                "note": tick["note"],
+                "is_present": tick["is_present"],
+                "is_away": tick["is_away"],
+            }
+            for tick in self.ticks
+        ]
+        return told + [
+            {
+                "key": f"g{guest.pk}",
+                "name": guest.name,
+                "note": f"{guest.unit.short_name or guest.unit}{guest.post}",
+                "is_present": guest.is_present,
+                "is_away": False,
+            }
+            for guest in self.guests
+        ]
+
     @property
     def ticks(self) -> list[dict[str, Any]]:
         """Who is on duty, as what, and whether they have come."""
@@ -250,14 +308,29 @@ class Desk:
 
     @cached_property
     def candidates(self) -> list[Deputy]:
-        """Deputies who could come: stationed here or of this township, not on duty."""
-        station = self.day.station
+        """Deputies who could come, the likeliest first: those stationed here, with the
+        fewest turns this year; then the others of the township. None on duty today."""
+        station, date = self.day.station, self.day.date
         near = Q(town_code=station.area_id[:9])
         near |= Q(stationings__station=station, stationings__ends_on=None)
         on_duty = [duty.deputy_id for duty in self.duties]
-        found = Deputy.objects.active(self.day.date).filter(near)
-        found = found.exclude(pk__in=on_duty).distinct().order_by("name", "id")
+        found = Deputy.objects.active(date).filter(near).exclude(pk__in=on_duty)
+        turns = Duty.objects.filter(deputy=OuterRef("pk"), day__date__year=date.year)
+        turns = turns.exclude(state__in=NOT_COMING).order_by().values("deputy")
+        here = station.stationings.filter(deputy=OuterRef("pk"), ends_on=None)
+        busy = Duty.objects.filter(deputy=OuterRef("pk"), day__date=date)
+        found = found.distinct().annotate(
+            is_here=Exists(here),
+            is_busy=Exists(busy.exclude(state__in=NOT_COMING)),
+            turns=Coalesce(Subquery(turns.annotate(n=Count("pk")).values("n")), 0),
+        )
+        found = found.order_by("is_busy", "-is_here", "turns", "name", "id")
         return list(found[:MOST_CANDIDATES])
+
+    @property
+    def suggestions(self) -> list[tuple[Deputy, str]]:
+        """The candidates, each with what speaks for and against."""
+        return [(deputy, _candidate_words(deputy)) for deputy in self.candidates]
 
     @cached_property
     def categories(self) -> list[Category]:
@@ -282,6 +355,31 @@ def _duty_words(duty: Duty) -> str:
     if duty.stands_in_for:
         words.append(f"替{duty.stands_in_for.name}")
     return "，".join(words)
+
+
+def _candidate_words(deputy: Any) -> str:
+    """驻本站，今年 2 次 – a candidate as Desk.candidates reads them."""
+    words = ["驻本站"] if deputy.is_here else []
+    words.append(f"今年 {deputy.turns} 次")
+    if deputy.is_busy:
+        words.append("当天在别处值班")
+    return "，".join(words)
+
+
+def mark_of(day: ReceptionDay) -> list[Any]:
+    """What differs as soon as the page of the desk would: a few sums."""
+    visits = day.visits.aggregate(
+        Count("pk"), Sum("version"), Max("updated_at"), Sum("party_size")
+    )
+    matters = Proposal.objects.filter(visits__day=day)
+    return [
+        (day.status, day.version),
+        [*visits.values()],
+        [*matters.aggregate(Count("pk"), Max("updated_at"), Sum("version")).values()],
+        [*day.duties.order_by("id").values_list("deputy", "state", "stands_in_for")],
+        [*day.guests.order_by("id").values_list("pk", "is_present")],
+        [*day.bookings.order_by("id").values_list("pk", "state")],
+    ]
 
 
 def opening_hours(at: dt.datetime) -> tuple[dt.time, dt.time]:

@@ -6,6 +6,7 @@ from proposals.views import (
     attachments,
     commitments,
     desk,
+    desk_people,
     inbox,
     matters,
     steps,
@@ -39,7 +40,13 @@ urlpatterns = [
     path("desk/<int:day_pk>/line/", desk.desk_line, name="desk_line"),
     path("desk/<int:day_pk>/code/", desk.desk_code, name="desk_code"),
     path("desk/<int:day_pk>/similar/", desk.desk_similar, name="desk_similar"),
-    path("desk/<int:day_pk>/attend/", desk.desk_attend, name="desk_attend"),
+    path("desk/<int:day_pk>/news/", desk_people.desk_news, name="desk_news"),
+    path("desk/<int:day_pk>/attend/", desk_people.desk_attend, name="desk_attend"),
+    path(
+        "desk/<int:day_pk>/bookings/<int:booking>/",
+        desk_people.desk_booking,
+        name="desk_booking",
+    ),
     path("desk/<int:day_pk>/close/", desk.desk_close, name="desk_close"),
     # the steps
     path("<int:pk>/submit/", steps.proposal_submit, name="submit"),

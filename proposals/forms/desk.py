@@ -4,17 +4,19 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db.models import Case, IntegerField, When
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive, localtime, make_aware, now
 
 from accounts.models import User
 from areas.models import Category
 from common.errors import RuleViolation
-from common.forms import KeySelect
+from common.forms import KeySelect, RuleForm
 from common.texts import UNSEEN
 from deputies.models import Deputy
 from proposals.models import Proposal
 from proposals.register import KEYS, Desk, Line
+from proposals.services.attendance import change_duty
 from proposals.services.desk import find_mergeable, settle_line
 from stations.choices import Outcome, ReferredTo
 from stations.models import ReceptionDay
@@ -205,7 +207,18 @@ def _fits(row: Category, asked: str) -> int | None:
     return None
 
 
-class ChangeDutyForm(forms.Form):
+class CandidateField(forms.ModelChoiceField):
+    """Deputies who could come, each with what speaks for them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Deputy.objects.none(), required=False, **kwargs)
+        self.notes: dict[int, str] = {}
+
+    def label_from_instance(self, deputy: Deputy) -> str:
+        return f"{deputy.name}　{self.notes.get(deputy.pk, '')}".rstrip()
+
+
+class ChangeDutyForm(RuleForm):
     """Who is on leave, and who comes instead; one of the two may be left open."""
 
     absent = forms.ModelChoiceField(
@@ -214,14 +227,24 @@ class ChangeDutyForm(forms.Form):
         required=False,
         empty_label="没有人请假",
     )
-    instead = forms.ModelChoiceField(
-        Deputy.objects.none(), label="谁来接待", required=False, empty_label="不另安排"
+    instead = CandidateField(
+        label="谁来接待", empty_label="不另安排", help_text="驻本站、今年轮得少的在前。"
     )
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.day = desk.day
         on_duty = Deputy.objects.filter(duties__day=desk.day).order_by("name")
-        pks = [deputy.pk for deputy in desk.candidates]
-        others = Deputy.objects.filter(pk__in=pks).order_by("name", "id")
-        self.fields["absent"].queryset = on_duty  # type: ignore[attr-defined]
-        self.fields["instead"].queryset = others  # type: ignore[attr-defined]
+        self.fields["absent"].queryset = on_duty
+        notes = {deputy.pk: note for deputy, note in desk.suggestions}
+        place = Case(
+            *(When(pk=pk, then=at) for at, pk in enumerate(notes)),
+            default=len(notes),
+            output_field=IntegerField(),
+        )
+        others = Deputy.objects.filter(pk__in=notes).order_by(place)
+        self.fields["instead"].queryset = others
+        self.fields["instead"].notes = notes
+
+    def do(self, actor: Any) -> None:
+        change_duty(self.day, actor=actor, **self.cleaned_data)

@@ -11,10 +11,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 
 from accounts.models import User
-from audit.services import record
+from audit.services import history_of, record
 from common.errors import Overtaken, RuleViolation, WrongState
 from common.fields import masked_phone
 from common.texts import cleaned, one_line
@@ -33,7 +33,7 @@ from proposals.services.opening import (
 )
 from proposals.workflow.intake import withdraw
 from stations import workflow
-from stations.choices import OPEN_DAYS, DutyState, Outcome
+from stations.choices import OPEN_DAYS, Outcome
 from stations.models import ReceptionDay, Visit
 from stations.services import amend_visit, claim_visit, log_visit
 
@@ -91,53 +91,6 @@ def reissue_code(day: ReceptionDay, *, actor: User, key: uuid.UUID) -> Line:
     code = issue_code(line.opinion)
     record("issue_code", line.opinion, actor=actor, label="补发查询码")
     return line_again(line.visit, code=code)
-
-
-@transaction.atomic
-def tick_present(
-    day: ReceptionDay, present: Iterable[int], *, actor: User
-) -> list[str]:
-    """Say which deputies on duty have come; answers the names of those present.
-
-    Who was ticked by mistake is expected again.
-    """
-    if not may.may_keep_desk(actor, day.station):
-        raise PermissionDenied
-    came = set(present)
-    for duty in day.duties.select_related("deputy", "stands_in_for").order_by("id"):
-        if duty.deputy_id in came and duty.state != DutyState.ATTENDED:
-            workflow.set_duty(day, duty.deputy, DutyState.ATTENDED, actor=actor)
-        elif duty.deputy_id not in came and duty.state == DutyState.ATTENDED:
-            stands_in = duty.stands_in_for_id is not None
-            back = DutyState.SUBSTITUTE if stands_in else DutyState.INVITED
-            workflow.set_duty(day, duty.deputy, back, actor=actor)
-    attended = day.duties.filter(state=DutyState.ATTENDED).order_by("id")
-    return list(attended.values_list("deputy__name", flat=True))
-
-
-@transaction.atomic
-def change_duty(
-    day: ReceptionDay,
-    *,
-    actor: User,
-    absent: Deputy | None = None,
-    instead: Deputy | None = None,
-) -> None:
-    """One deputy is on leave, or another comes in his place, or one more comes.
-
-    Who comes has come: the change is made at the desk, with the deputy before it.
-    """
-    if not may.may_keep_desk(actor, day.station):
-        raise PermissionDenied
-    if absent is None and instead is None:
-        raise RuleViolation("请选择谁请假，或者谁来接待。", field="absent")
-    if instead is None and absent is not None:
-        workflow.set_duty(day, absent, DutyState.ON_LEAVE, actor=actor)
-    if instead is not None:
-        first = DutyState.ATTENDED if absent is None else DutyState.SUBSTITUTE
-        workflow.set_duty(day, instead, first, actor=actor, stands_in_for=absent)
-        if absent is not None:
-            workflow.set_duty(day, instead, DutyState.ATTENDED, actor=actor)
 
 
 def close_desk(day: ReceptionDay, *, actor: User) -> None:
@@ -206,7 +159,7 @@ def _amend(
     target: Proposal | None,
 ) -> Visit:
     if version != visit.version:
-        raise Overtaken("这一行刚刚被别人改过。")
+        raise Overtaken(_who_was_first(visit))
     outcome = changes.get("outcome", visit.outcome)
     if outcome != visit.outcome or target != _joined(visit):
         _release(visit, actor, Outcome(outcome))
@@ -214,6 +167,14 @@ def _amend(
         claim_visit(visit, version=visit.version)
         return visit
     return amend_visit(visit, actor=actor, version=visit.version, **changes)
+
+
+def _who_was_first(visit: Visit) -> str:
+    """何雨晴 9:46 先改了这一行。"""
+    last = history_of(visit).last()
+    if last is None:
+        return "这一行刚刚被别人改过。"
+    return f"{last.actor_name} {localtime(last.at):%H:%M} 先改了这一行。"
 
 
 def _settle(visit: Visit, actor: User, target: Proposal | None) -> str:

@@ -13,7 +13,6 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common.errors import Refusal, RuleViolation
-from common.forms import is_key
 from common.middleware import status_of
 from proposals import permissions as may
 from proposals.forms.desk import ChangeDutyForm, LineForm
@@ -34,7 +33,7 @@ from stations.services import create_day
 MOST_SIMILAR = 8
 
 
-def _desk(request: HttpRequest, day_pk: int) -> Desk:
+def seen_desk(request: HttpRequest, day_pk: int) -> Desk:
     """The desk of a day in this person's scope (else 404) that they may read (403)."""
     seen = ReceptionDay.objects.visible_to(request.user).select_related("station__area")
     day = get_object_or_404(seen, pk=day_pk)
@@ -43,15 +42,15 @@ def _desk(request: HttpRequest, day_pk: int) -> Desk:
     return Desk(day, request.user)
 
 
-def _kept_desk(request: HttpRequest, day_pk: int) -> Desk:
-    """As `_desk`, of those who write its register."""
-    desk = _desk(request, day_pk)
+def kept_desk(request: HttpRequest, day_pk: int) -> Desk:
+    """As `seen_desk`, of those who write its register."""
+    desk = seen_desk(request, day_pk)
     if not desk.keeps:
         raise PermissionDenied
     return desk
 
 
-def _speaks_json(request: HttpRequest) -> bool:
+def speaks_json(request: HttpRequest) -> bool:
     return request.content_type == "application/json"
 
 
@@ -110,11 +109,11 @@ def _open_now(request: HttpRequest, station: Station | None) -> str:
 
 @require_GET
 def desk(request: HttpRequest, day_pk: int) -> HttpResponse:
-    desk = _desk(request, day_pk)
-    return _page(request, desk, _blank(desk, request.GET.get("line", "")))
+    desk = seen_desk(request, day_pk)
+    return desk_page(request, desk, blank_line(desk, request.GET.get("line", "")))
 
 
-def _page(
+def desk_page(
     request: HttpRequest, desk: Desk, form: LineForm, status: int = 200
 ) -> HttpResponse:
     context = {"desk": desk, "day": desk.day, "form": form}
@@ -122,7 +121,7 @@ def _page(
     return render(request, "proposals/desk.html", context, status=status)
 
 
-def _blank(desk: Desk, key: str) -> LineForm:
+def blank_line(desk: Desk, key: str) -> LineForm:
     """An empty line, or the stored one of this key to be mended."""
     line = next((line for line in desk.lines if line.key == key), None)
     present = [tick["deputy"].pk for tick in desk.ticks if tick["is_present"]]
@@ -136,24 +135,24 @@ def _blank(desk: Desk, key: str) -> LineForm:
 @require_POST
 def desk_line(request: HttpRequest, day_pk: int) -> HttpResponse:
     """Store or change one line: JSON in and out, or a plain form and a page."""
-    desk = _kept_desk(request, day_pk)
-    if _speaks_json(request):
+    desk = kept_desk(request, day_pk)
+    if speaks_json(request):
         return _line_as_json(request, desk)
     form = LineForm(request.POST, desk=desk)
     if form.is_valid() and form.carry_out(actor=request.user) and form.line:
         messages.success(request, _stored_words(form.line))
         return redirect("proposals:desk", desk.day.pk)
-    return _page(request, desk, form, status=422)
+    return desk_page(request, desk, form, status=422)
 
 
 def _line_as_json(request: HttpRequest, desk: Desk) -> JsonResponse:
-    typed = _typed(request)
+    typed = typed_json(request)
     if typed is None:
         return JsonResponse({"refused": "这一行没有读懂，请刷新页面。"}, status=400)
     form = LineForm(typed, desk=desk)
     try:
         if form.is_valid() and form.carry_out(actor=request.user) and form.line:
-            return JsonResponse(_stored(request, form.line, desk))
+            return JsonResponse(stored_answer(request, form.line, desk))
     except Refusal as refused:
         answer: dict[str, Any] = {"refused": str(refused)}
         answer["line"] = _standing(request, desk, typed.get("key", ""))
@@ -161,7 +160,7 @@ def _line_as_json(request: HttpRequest, desk: Desk) -> JsonResponse:
     return JsonResponse({"errors": form.errors}, status=422)
 
 
-def _typed(request: HttpRequest) -> dict[str, Any] | None:
+def typed_json(request: HttpRequest) -> dict[str, Any] | None:
     """The body as a form takes it, all of it text; None if it is no such object."""
     try:
         body = json.loads(request.body)
@@ -176,7 +175,7 @@ def _typed(request: HttpRequest) -> dict[str, Any] | None:
     return plain
 
 
-def _stored(request: HttpRequest, line: Line, desk: Desk) -> dict[str, Any]:
+def stored_answer(request: HttpRequest, line: Line, desk: Desk) -> dict[str, Any]:
     """What the page needs to show a line that was just stored."""
     context = {"line": line, "desk": desk, "day": desk.day}
     context["alike"] = alike(line, desk.day, desk.user)
@@ -191,7 +190,7 @@ def _stored(request: HttpRequest, line: Line, desk: Desk) -> dict[str, Any]:
 def _standing(request: HttpRequest, desk: Desk, key: str) -> dict[str, Any] | None:
     """The line as it now stands, for somebody who was overtaken."""
     visit = Visit.objects.filter(day=desk.day, key=key).first()
-    return _stored(request, line_again(visit), desk) if visit else None
+    return stored_answer(request, line_again(visit), desk) if visit else None
 
 
 def _stored_words(line: Line) -> str:
@@ -206,14 +205,14 @@ def _stored_words(line: Line) -> str:
 @require_POST
 def desk_code(request: HttpRequest, day_pk: int) -> HttpResponse:
     """A new query code for a line; shown once."""
-    desk = _kept_desk(request, day_pk)
+    desk = kept_desk(request, day_pk)
     try:
         key = uuid.UUID(request.POST.get("key", ""))
         line = service.reissue_code(desk.day, actor=request.user, key=key)
     except ValueError as error:
         raise RuleViolation("这一行的标识无效，请刷新页面。") from error
     if request.headers.get("Accept") == "application/json":
-        return JsonResponse(_stored(request, line, desk))
+        return JsonResponse(stored_answer(request, line, desk))
     messages.success(request, _stored_words(line))
     return redirect("proposals:desk", desk.day.pk)
 
@@ -221,7 +220,7 @@ def desk_code(request: HttpRequest, day_pk: int) -> HttpResponse:
 @require_GET
 def desk_similar(request: HttpRequest, day_pk: int) -> HttpResponse:
     """Open opinions of the station by number or words, newest first, for key 4."""
-    desk = _kept_desk(request, day_pk)
+    desk = kept_desk(request, day_pk)
     asked = request.GET.get("q", "").strip()[:50]
     found = mergeable(desk.day, request.user)
     if asked:
@@ -234,43 +233,13 @@ def desk_similar(request: HttpRequest, day_pk: int) -> HttpResponse:
     return JsonResponse({"found": rows})
 
 
-# --- who is there; the end ----------------------------------------------------------
-
-
-@require_POST
-def desk_attend(request: HttpRequest, day_pk: int) -> HttpResponse:
-    """The ticks (all of those present), or a change of who is on duty."""
-    desk = _kept_desk(request, day_pk)
-    if "change" in request.POST:
-        return _change_duty(request, desk)
-    came = [int(pk) for pk in request.POST.getlist("present") if is_key(pk)]
-    names = service.tick_present(desk.day, came, actor=request.user)
-    if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"present": names})
-    messages.success(request, f"到站：{'、'.join(names) or '还没有人'}")
-    return redirect("proposals:desk", desk.day.pk)
-
-
-def _change_duty(request: HttpRequest, desk: Desk) -> HttpResponse:
-    form = ChangeDutyForm(request.POST, desk=desk)
-    if form.is_valid():
-        try:
-            service.change_duty(desk.day, actor=request.user, **form.cleaned_data)
-        except RuleViolation as refused:
-            field = refused.field if refused.field in form.fields else None
-            form.add_error(field, str(refused))
-        else:
-            messages.success(request, "值班已改")
-            return redirect("proposals:desk", desk.day.pk)
-    context = {"desk": desk, "day": desk.day, "form": _blank(desk, "")}
-    context["duty_form"] = form
-    return render(request, "proposals/desk.html", context, status=422)
+# --- the end ---------------------------------------------------------------------
 
 
 @require_POST
 def desk_close(request: HttpRequest, day_pk: int) -> HttpResponse:
     """End today's reception; then the register is there to be printed."""
-    desk = _kept_desk(request, day_pk)
+    desk = kept_desk(request, day_pk)
     service.close_desk(desk.day, actor=request.user)
     messages.success(request, "接待已结束，登记表已定稿，可以打印。")
     return redirect("proposals:desk", desk.day.pk)

@@ -4,14 +4,15 @@
    the version it was made from, `attempt` what was sent and not yet answered. After a
    lost answer the same attempt is sent again, which the server knows by its key; only
    then follows what was typed since. Items wait in localStorage while they are unsent
-   and no longer: they hold names and telephones. */
+   and no longer: they hold names and telephones. What comes `after` another queue (lines
+   after the deputies who hear them) waits until that one has sent its own. */
 (function () {
   "use strict";
 
-  var WAITS = [2000, 4000, 8000, 15000, 30000];
+  var WAITS = [2000, 4000, 8000, 15000, 30000], AT_ONCE = 50, LONGEST_SEND = 20000;
 
-  /* options: store (how names in localStorage begin), url, token, stored(item, answer),
-     refused(item), changed() */
+  /* options: store (how names in localStorage begin), url, token, after (a queue),
+     stored(item, answer), refused(item), changed() */
   function Queue(options) {
     this.options = options;
     this.state = "online"; /* online · offline · away (server errors) · signin · stale */
@@ -19,11 +20,20 @@
     this.items = [];
     this.failures = 0;
     this.isSending = false;
+    this.isHopeful = false; /* there is new reason to think that the network is back */
     this.timer = 0;
     this.read();
     var queue = this;
-    window.addEventListener("online", function () { queue.failures = 0; queue.flush(); });
+    window.addEventListener("online", function () { queue.nudge(); });
   }
+
+  /* Something got through, or the network says it is back: send now. A send on its way
+     may have begun before; if that one fails, the next follows at once. */
+  Queue.prototype.nudge = function () {
+    this.failures = 0;
+    this.isHopeful = this.isSending;
+    this.flush();
+  };
 
   Queue.prototype.read = function () {
     var store = this.options.store, names = [];
@@ -74,19 +84,22 @@
   };
 
   Queue.prototype.later = function (state) {
-    var queue = this;
+    var queue = this, wait = this.isHopeful ? AT_ONCE : WAITS[Math.min(this.failures, WAITS.length - 1)];
+    this.failures += this.isHopeful ? 0 : 1;
+    this.isSending = this.isHopeful = false;
     this.state = state;
     clearTimeout(this.timer);
-    this.timer = setTimeout(function () { queue.flush(); }, WAITS[Math.min(this.failures, WAITS.length - 1)]);
-    this.failures += 1;
+    this.timer = setTimeout(function () { queue.flush(); }, wait);
     this.options.changed();
   };
 
   Queue.prototype.flush = function () {
-    var item = this.waiting()[0], queue = this;
+    var item = this.waiting()[0], queue = this, before = this.options.after, given = new AbortController();
     if (this.isSending || !item) { return; }
+    if (before && before.waiting().length) { before.flush(); return; }
     clearTimeout(this.timer);
     this.isSending = true;
+    var hung = setTimeout(function () { given.abort(); }, LONGEST_SEND);
     if (!item.attempt) {
       item.attempt = Object.assign({}, item.latest);
       if (item.base !== null) { item.attempt.version = item.base; }
@@ -94,20 +107,25 @@
     }
     fetch(this.options.url, {
       method: "POST",
+      signal: given.signal,
       credentials: "same-origin",
       redirect: "manual",
       headers: { "Content-Type": "application/json", "X-CSRFToken": this.options.token },
       body: JSON.stringify(item.attempt)
     }).then(function (answer) {
-      if (answer.type === "opaqueredirect") { queue.isSending = false; return queue.later("signin"); }
-      if (answer.status >= 500 || answer.status === 429) { queue.isSending = false; return queue.later("away"); }
-      if (answer.status === 403) { queue.isSending = false; return queue.later("stale"); }
-      return answer.json().catch(function () { return {}; }).then(function (body) { queue.heard(item, answer, body); });
-    }, function () { queue.isSending = false; queue.later("offline"); });
+      clearTimeout(hung);
+      if (answer.type === "opaqueredirect") { return queue.later("signin"); }
+      if (answer.status >= 500 || answer.status === 429) { return queue.later("away"); }
+      if (answer.status === 403) { return queue.later("stale"); }
+      return answer.json().catch(function () { return null; }).then(function (body) {
+        if (!body && answer.ok) { return queue.later("offline"); } /* cut off while answering */
+        return queue.heard(item, answer, body || {});
+      });
+    }, function () { clearTimeout(hung); queue.later("offline"); });
   };
 
   Queue.prototype.heard = function (item, answer, body) {
-    this.isSending = false;
+    this.isSending = this.isHopeful = false;
     this.failures = 0;
     this.state = "online";
     if (answer.ok) { this.arrived(item, body); } else { this.refuse(item, answer.status, body); }
@@ -118,7 +136,7 @@
   Queue.prototype.arrived = function (item, body) {
     var sent = Object.assign({}, item.attempt);
     item.attempt = null;
-    item.base = body.line.version;
+    if (body.line) { item.base = body.line.version; }
     delete sent.version;
     if (JSON.stringify(sent) === JSON.stringify(item.latest)) { this.forget(item); } else { this.write(item); }
     this.options.stored(item, body);

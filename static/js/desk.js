@@ -14,6 +14,7 @@
   var LABELS = all("[data-outcome] label").map(function (label) { return label.textContent.trim().replace(/^(\d)\s*/, "$1 "); });
   var radios = all("[data-outcome] input"), current = {}, parked = null, timer = 0, storedAt = "", closing = null, lastKey = 0;
 
+  var duties = null, queue = null;
   function pad(n) { return String(n).padStart(2, "0"); }
   // the stations' own time (UTC+8, no summer time), whatever this machine's clock is set to
   function clock(date) { var there = new Date(date.getTime() + 8 * 3600 * 1000); return there.getUTCHours() + ":" + pad(there.getUTCMinutes()); }
@@ -209,17 +210,18 @@
     count();
   }
   function changed() {
-    var waiting = queue.waiting(), bad = queue.refusedOnes().length, net = one("[data-net]"), cut = queue.state !== "online" || !navigator.onLine;
-    var words = { offline: "网络断开", away: "服务器没有应答", signin: "登录已过期", stale: "页面已过期" }[queue.state] || "网络断开";
+    var waiting = queue.waiting(), held = waiting.length + duties.queue.waiting().length, bad = queue.refusedOnes().length, net = one("[data-net]");
+    var state = queue.state !== "online" ? queue.state : duties.queue.state, cut = state !== "online" || !navigator.onLine;
+    var words = { offline: "网络断开", away: "服务器没有应答", signin: "登录已过期", stale: "页面已过期" }[state] || "网络断开";
     if (cut) { waiting.forEach(function (item, i) { if (item.key !== current.key || item.latest.is_final) { pend(item, i + 1); } }); count(); }
     net.className = "net" + (cut || bad ? " t-soon" : " muted");
     net.replaceChildren();
     if (cut) { net.append(icon("cloud-slash"), node("b", "", words)); }
-    if (cut && waiting.length) { net.append("　" + waiting.length + " 条排队，" + (queue.kept ? "已存本机" : "请不要关掉这一页")); } else if (waiting.length) { net.append("正在保存"); } else if (!cut && storedAt) { net.append(icon("cloud-check"), "已存 " + storedAt); }
-    if (queue.state === "signin") { var link = node("a", "", "重新登录"); link.href = location.href; link.target = "_blank"; link.rel = "noopener"; net.append(" ", link); }
-    if (queue.state === "stale") { var anew = node("a", "", "刷新后自动上传"); anew.href = location.href; net.append(" ", anew); }
+    if (cut && held) { net.append("　" + held + " 条排队，" + (queue.kept ? "已存本机" : "请不要关掉这一页")); } else if (held) { net.append("正在保存"); } else if (!cut && storedAt) { net.append(icon("cloud-check"), "已存 " + storedAt); }
+    if (state === "signin") { var link = node("a", "", "重新登录"); link.href = location.href; link.target = "_blank"; link.rel = "noopener"; net.append(" ", link); }
+    if (state === "stale") { var anew = node("a", "", "刷新后自动上传"); anew.href = location.href; net.append(" ", anew); }
     if (bad) { net.append("　" + bad + " 条没有存上"); closing = null; }
-    if (closing && !queue.items.length) { var end = closing; closing = null; say(""); end.requestSubmit(); }
+    if (closing && !queue.items.length && !duties.queue.items.length) { var end = closing; closing = null; say(""); end.requestSubmit(); }
   }
 
   /* --- lists, ticks, the end ---------------------------------------------------------------- */
@@ -256,22 +258,14 @@
   });
 
   function followTicks() { all("[name=heard_by]").forEach(function (box) { box.checked = all("[name=present]:checked").some(function (tick) { return tick.value === box.value; }); }); }
-  var ticks = one("[data-ticks]"), ticking = Promise.resolve();
-  ticks.addEventListener("change", function (e) {
-    var status = one("[data-ticks-status]"), data = new FormData(ticks), box = e.target;
-    if (current.base === null && !current.heard) { followTicks(); }
-    ticking = ticking.then(function () { return fetch(ticks.action, { method: "POST", body: data, credentials: "same-origin", redirect: "manual", headers: { Accept: "application/json" } }); }).then(function (answer) {
-      if (!answer.ok) { throw new Error(answer.status); }
-      status.textContent = "";
-    }).catch(function () { box.checked = !box.checked; status.textContent = "没有存上，请再点一次"; });
-  });
   window.addEventListener("submit", function (e) {
     if (e.target === form) { e.preventDefault(); store(); return; }
     if (e.target.matches("[data-close]")) {
       keep();
-      var left = queue.items.length;
+      var left = queue.items.length + duties.queue.items.length;
       if (left) { e.preventDefault(); e.stopImmediatePropagation(); closing = e.target; say("还有 " + left + " 条没有存好，存好以后再结束。"); }
     }
+    if (e.target.matches("[data-booking]")) { e.preventDefault(); come(e.target); }
     if (e.target.matches("[data-code-form]")) {
       e.preventDefault();
       fetch(e.target.action, { method: "POST", body: new FormData(e.target), credentials: "same-origin", redirect: "manual", headers: { Accept: "application/json" } }).then(function (answer) { return answer.json(); }).then(function (answer) { upsertFate(parsed(answer.fate)); }).catch(function () { say("没有发成，请再试一次。"); });
@@ -296,25 +290,48 @@
     } else if (row && !String(window.getSelection())) { e.preventDefault(); mend(row); }
   });
 
-  /* A colleague's lines: asked for only while somebody works here, so that a desk left
-     alone still signs out. */
-  function look() {
-    if (document.hidden || Date.now() - lastKey > 120000 || queue.items.length) { return; }
-    fetch(location.pathname, { credentials: "same-origin", redirect: "manual" }).then(function (answer) { return answer.ok ? answer.text() : ""; }).then(function (html) {
-      var there = new DOMParser().parseFromString(html, "text/html");
-      if (!html || queue.items.length) { return; }
-      if (!one("[data-editing]", there)) { location.reload(); return; }
-      all("tr[data-key]", there).forEach(function (row) {
-        var key = row.dataset.key, here = rowOf(key), place = one("[data-fates] [data-key=\"" + key + "\"]", there);
-        if (key === current.key || here && JSON.parse(here.dataset.line).version >= JSON.parse(row.dataset.line).version) { return; }
-        upsertRow(document.adoptNode(row));
-        upsertFate(document.adoptNode(place));
-      });
+  /* Who booked is here: a line of the register, to be finished by what becomes of it. */
+  function come(asked) {
+    fetch(asked.action, { method: "POST", body: new FormData(asked), credentials: "same-origin", redirect: "manual", headers: { Accept: "application/json" } }).then(function (answer) { return answer.json().then(function (heard) {
+      if (!answer.ok) { say(heard.refused || heard.detail || "没有转成，请刷新页面。"); return; }
+      asked.remove();
+      if (!rowOf(heard.line.key)) { upsertRow(parsed(heard.row)); upsertFate(parsed(heard.fate)); }
+      mend(rowOf(heard.line.key));
       count();
-    }).catch(function () { /* the next look will do */ });
+      radios[0].focus();
+    }); }).catch(function () { say("网络断开，预约暂时转不成登记；可以先照常登记。"); });
   }
-  setInterval(look, 20000);
-  ["keydown", "input", "pointerdown"].forEach(function (kind) { document.addEventListener(kind, function () { lastKey = Date.now(); }, true); });
+
+  /* What others wrote at this desk: asked for only while somebody works here, so that a
+     desk left alone still signs out. What is being typed here is never touched. */
+  var seen = "", isLooking = false, lookedAt = 0;
+  function look() {
+    if (isLooking) { return; }
+    isLooking = true;
+    lookedAt = Date.now();
+    fetch(root.dataset.newsUrl, { credentials: "same-origin", redirect: "manual", headers: seen ? { "If-None-Match": seen } : {} }).then(function (answer) {
+      var mark = answer.headers.get("ETag");
+      if (answer.status === 304 || answer.ok) { [duties.queue, queue].forEach(function (each) { if (each.waiting().length && each.state !== "online") { each.nudge(); } }); }
+      return answer.status === 200 ? answer.json().then(function (news) { seen = mark; heed(news); }) : null;
+    }).catch(function () { /* the next look will do */ }).then(function () { isLooking = false; });
+  }
+  function heed(news) {
+    if (!news.is_open && !queue.items.length && !duties.queue.items.length) { location.reload(); return; }
+    news.lines.forEach(function (line) {
+      var here = rowOf(line.key);
+      if (queue.find(line.key)) { return; }
+      if (line.key === current.key) { if (current.base !== null && line.version > current.base) { say("这一行刚刚被同事改过，存的时候会再问您。"); } return; }
+      if (here && JSON.parse(here.dataset.line).version >= line.version) { return; }
+      upsertRow(parsed(line.row));
+      upsertFate(parsed(line.fate));
+    });
+    duties.show(news.ticks);
+    if (!one("[data-bookings]").contains(document.activeElement)) { one("[data-bookings]").innerHTML = news.bookings; }
+    count();
+  }
+  function attend() { if (!document.hidden && Date.now() - lastKey < 120000) { look(); } }
+  setInterval(attend, 10000);
+  ["keydown", "input", "pointerdown", "pointermove"].forEach(function (kind) { document.addEventListener(kind, function () { lastKey = Date.now(); if (lastKey - lookedAt > 10000) { look(); } }, true); });
 
   /* --- keys ------------------------------------------------------------------------------------ */
 
@@ -322,6 +339,13 @@
     var at = e.target, digit = /^[1-4]$/.test(e.key) ? Number(e.key) - 1 : /^Digit[1-4]$/.test(e.code) && e.altKey ? Number(e.code[5]) - 1 : -1;
     if (e.isComposing || e.keyCode === 229 || e.ctrlKey || e.metaKey) { return; }
     if (e.key === "?" && !/^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName)) { one("[data-all-keys]").open = true; return; }
+    if (e.key === "F3" || e.key === "F4") {
+      var booked = one("[data-booking] button");
+      e.preventDefault();
+      if (e.key === "F3") { duties.focus(); } else if (booked) { booked.focus(); } else { say("没有等着的预约。"); }
+      return;
+    }
+    if (e.key === "Escape" && !form.contains(at) && at.closest("[data-ticks], [data-bookings]")) { field.visitor_name.focus(); return; }
     if (!form.contains(at)) { return; }
     if (at === field.category && categoryList.key(e) || at === field.merged_into && mergeList.key(e)) { e.stopImmediatePropagation(); return; }
     var isText = at.matches("input:not([type=radio]):not([type=checkbox])"), go = null;
@@ -336,14 +360,16 @@
   form.addEventListener("input", function (e) { if (e.target.name === "heard_by") { current.heard = true; } later(); });
   form.addEventListener("change", function (e) { if (e.target.name === "outcome") { chosen(); } later(); });
 
-  var queue = new window.DeskQueue({ store: place, url: root.dataset.lineUrl, token: token, stored: stored, refused: refused, changed: changed });
   root.classList.add("is-live");
+  duties = new window.DeskDuties(root, { token: token, look: look, ticked: function () { if (current.base === null && !current.heard) { followTicks(); } }, changed: function () { if (queue) { changed(); queue.flush(); } } });
+  queue = new window.DeskQueue({ store: place, url: root.dataset.lineUrl, token: token, after: duties.queue, stored: stored, refused: refused, changed: changed });
   queue.items.forEach(function (item, i) { pend(item, i + 1); });
   (function begin() {
     var kept = remembered(), asked = new URLSearchParams(location.search).get("line"), row = rowOf(asked || (kept && kept.key));
     if (kept && kept.line && !queue.find(kept.line.key)) { open(Object.assign({ isMine: true }, kept.line)); current.isFinal = false; current.saved = ""; later(); } else { open(row ? lineOf(row) : null); }
     count();
     changed();
+    duties.queue.flush();
     queue.flush();
   }());
 }());

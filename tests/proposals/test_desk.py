@@ -15,13 +15,12 @@ from common.errors import Overtaken, RuleViolation, WrongState
 from proposals.choices import Status
 from proposals.models import Proposal
 from proposals.register import Desk, alike, lines_of, opening_hours
+from proposals.services.attendance import change_duty, tick_present
 from proposals.services.desk import (
-    change_duty,
     close_desk,
     find_mergeable,
     reissue_code,
     settle_line,
-    tick_present,
 )
 from proposals.services.opening import join_visit
 from proposals.workflow.intake import accept, withdraw
