@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from activities import workflow
 from activities.choices import ActivityKind, Invited, TakingPart
@@ -248,8 +248,7 @@ class HearForm(VisitForm):
         super().__init__(*args, station=activity.station, **kwargs)
         self.activity = activity
         del self.fields["channel"]
-        if activity.has_begun:
-            self.initial["visited_at"] = activity.starts_at
+        self.initial["visited_at"] = min(activity.starts_at, now())
         came = activity.attendances.filter(state=TakingPart.ATTENDED)
         self.fields["heard_by"].queryset = Deputy.objects.filter(
             pk__in=came.values("deputy")

@@ -39,7 +39,7 @@ def test_schema_names_every_resource(schema):
 
     assert resources == {
         "metrics", "stats", "proposals", "stations", "receptions", "visits",
-        "deputies", "groups",
+        "deputies", "groups", "activities",
     }  # fmt: skip
 
 
