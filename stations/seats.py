@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from areas.choices import CongressLevel
 from deputies.models import Mandate
+from stations.choices import NOT_COMING
 
 FIXED = {
     CongressLevel.NATIONAL: "全国",
@@ -43,3 +44,9 @@ def with_seats(path: str, on: dt.date) -> Prefetch:
     )
     full = f"{path}__mandates" if path else "mandates"
     return Prefetch(full, seats, to_attr="seats_now")
+
+
+def expected_names(day: Any) -> str:
+    """The deputies who are expected on a day, as voters read them: 周敏、李国强."""
+    duties = day.duties.exclude(state__in=NOT_COMING).order_by("id")
+    return "、".join(duties.values_list("deputy__name", flat=True))

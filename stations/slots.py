@@ -4,14 +4,16 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.timezone import make_aware, now
+from django.db.models import Count, Q
+from django.utils.timezone import localdate, make_aware, now
 
 from stations.choices import BookingState, DayForm, DayStatus, StationStatus
-from stations.models import Booking, ReceptionDay
+from stations.models import Booking, ReceptionDay, Station
 
 CLOSING_HOUR = dt.time(18)  # voters book until the evening before
 MOST_SLOTS = 60  # of one day
 SHORTEST = 5  # minutes
+MOST_DAYS = 12  # of a station, offered at once
 # Bookings that hold their slot.
 HOLDING = (BookingState.BOOKED, BookingState.CAME)
 # People come to a station for these; an outing goes to them.
@@ -104,3 +106,25 @@ def follow_hold(day: ReceptionDay) -> int:
 def _change(day: ReceptionDay, pk: int, **values: Any) -> None:
     same = day.bookings.filter(pk=pk, state=BookingState.BOOKED)
     same.update(**values, updated_at=now())
+
+
+# --- what voters choose from ----------------------------------------------------------
+
+
+def open_days(station: Station) -> list[ReceptionDay]:
+    """The days voters may book at a station, nearest first, with `free_count`."""
+    days = ReceptionDay.objects.public().filter(station=station).coming(localdate())
+    held = Count("bookings", filter=Q(bookings__state__in=HOLDING))
+    found = days.select_related("station").annotate(held=held)[:MOST_DAYS]
+    open_ = [day for day in found if takes_bookings(day)]
+    for day in open_:
+        day.free_count = max(0, len(slot_times(day)) - day.held)
+    return open_
+
+
+def free_slots(day: ReceptionDay) -> list[dt.time]:
+    """The times of the day that nobody holds."""
+    taken = set(
+        day.bookings.filter(state__in=HOLDING).values_list("slot_at", flat=True)
+    )
+    return [at for at in slot_times(day) if at not in taken]

@@ -21,6 +21,8 @@ from stations.slots import slot_times, slots_of, takes_bookings
 
 __all__ = [
     "book_slot",
+    "booked_with",
+    "booking_of",
     "cancel_booking",
     "find_booking",
     "mark_called",
@@ -58,9 +60,8 @@ def book_slot(
     PermissionDenied, WrongState, RuleViolation with its field (`slot_at`: taken).
     """
     code = code_of(key)
-    earlier = Booking.objects.filter(code=digest(code), day=day).first()
-    if earlier is not None:
-        return earlier, code
+    if earlier := booked_with(key, day):
+        return earlier
     _check_day(day, actor)
     values = _checked(visitor_name, visitor_contact, topic, party_size, actor)
     still = ReceptionDay.objects.filter(pk=day.pk, status=DayStatus.ANNOUNCED)
@@ -79,6 +80,20 @@ def book_slot(
     data = {"day": day.pk, "slot": f"{slot_at:%H:%M}"}
     record("book", booking, actor=actor, label="预约", now_=booking.state, data=data)
     return booking, code
+
+
+def booked_with(key: str, day: ReceptionDay) -> tuple[Booking, str] | None:
+    """What the form of this key has booked already, with its code."""
+    found = find_booking(code_of(key)) if key else None
+    if found is None or found.day_id != day.pk:
+        return None
+    return found, code_of(key)
+
+
+def booking_of(pk: int) -> Booking | None:
+    """The booking of this key, for a browser that has shown its code."""
+    rows = Booking.objects.select_related("day__station__area")
+    return rows.filter(pk=pk).first()
 
 
 def find_booking(code: str) -> Booking | None:
