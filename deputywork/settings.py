@@ -173,6 +173,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "stations.tasks.plan_reception_notices",
         "schedule": crontab(hour="*/2", minute="10"),
     },
+    "announce-coming-days": {
+        "task": "stations.tasks.announce_coming_days",
+        "schedule": crontab(hour="8-18", minute="5"),
+    },
     "plan-deadline-notices": {
         "task": "proposals.tasks.plan_deadline_notices",
         "schedule": crontab(hour="*/2", minute="20"),

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.timezone import localdate, make_aware, now
 
-from accounts.models import User
+from accounts.choices import Role
+from accounts.models import Grant, User
 from areas.services import policy_at
 from deputies.models import Deputy
 from notices.choices import NoticeState
@@ -169,17 +170,55 @@ def tell_moved(day: ReceptionDay) -> None:
 
 def tell_of_calls(day: ReceptionDay, count: int) -> None:
     """Tell the station's staff how many who had booked are to be called."""
-    if not count:
-        return
-    staff = User.objects.filter(grants__in=day.station.grants.on(localdate()))
+    if count:
+        _tell_staff(
+            day,
+            f"calls{day.version}",
+            f"请打电话告知 {count} 位预约的人",
+            f"{day.station.name}的接待有变动，名单在接待日的“预约”里。",
+            url=f"{day.get_absolute_url()}bookings/",
+        )
+
+
+def tell_announced(day: ReceptionDay) -> None:
+    """The system announced the day: its staff print the notice."""
+    _tell_staff(
+        day,
+        "announced",
+        "已自动公告，请打印张贴",
+        f"{day.station.name}的接待已按规定提前公告，公告可在这里打印。",
+        url=f"{day.get_absolute_url()}notice/",
+    )
+
+
+def tell_unannounced(day: ReceptionDay, why: str) -> None:
+    """The day is due and was not announced: told once for each date of the day."""
+    _tell_staff(
+        day,
+        f"{day.date:%Y%m%d}:unannounced",
+        f"{why}，没有自动公告",
+        f"{day.station.name}的接待该公告了：请核对日期和值班代表，再点“公告”。",
+        url=day.get_absolute_url(),
+    )
+
+
+def _tell_staff(
+    day: ReceptionDay, what: str, title: str, text: str, *, url: str
+) -> None:
+    """Tell who runs the station; where nobody does, the township or street above it."""
+    today = localdate()
+    grants = day.station.grants.on(today).filter(role=Role.STATION)
+    if not grants.exists():
+        town = day.station.area_id[:9]
+        grants = Grant.objects.on(today).filter(role=Role.TOWNSHIP, area=town)
     plan_many(
-        staff.distinct(),
+        User.objects.filter(grants__in=grants).distinct(),
         kind=FOR_STAFF,
-        title=f"请打电话告知 {count} 位预约的人：{spoken_time(day)}",
-        text=f"{day.station.name}的接待有变动，名单在接待日的“预约”里。",
-        url=f"{day.get_absolute_url()}bookings/",
+        title=f"{title}：{spoken_time(day)}",
+        text=text,
+        url=url,
         subject=day,
-        key=f"reception:{day.pk}:calls{day.version}",
+        key=f"reception:{day.pk}:{what}",
     )
 
 

@@ -10,3 +10,11 @@ def plan_reception_notices() -> None:
     from stations.services.reminders import plan_reception_notices as plan
 
     plan(localdate())
+
+
+@shared_task
+def announce_coming_days() -> None:
+    """Every hour of the working day: announce the reception days that are due."""
+    from stations.services.announcing import announce_coming_days as announce
+
+    announce(localdate())
