@@ -89,6 +89,7 @@ class StationForm(RuleForm):
     latitude = forms.DecimalField(label="纬度", required=False, max_digits=12)
     slot_minutes = forms.IntegerField(
         label="每个预约时段（分钟）",
+        required=False,
         min_value=0,
         max_value=LONGEST_SLOT,
         help_text="0 表示不接受预约。",
@@ -125,6 +126,8 @@ class StationForm(RuleForm):
 
     def do(self, actor: Any) -> None:
         values = dict(self.cleaned_data)
+        if values.get("slot_minutes") is None:
+            values.pop("slot_minutes", None)
         if self.station is None:
             self.station = create_station(values.pop("area"), actor=actor, **values)
         else:

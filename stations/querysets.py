@@ -146,6 +146,7 @@ class ChecklistQuerySet(QuerySet):
     def visible_to(self, user: Any) -> Self:
         """Those of the whole installation, and of areas around or under one's own."""
         codes = user.area_codes(*SEEING_ROLES)
+        codes += [grant.area_code for grant in user.held if grant.station_id]
         around = {code[:n] for code in codes for n in (2, 4, 6, 9, 12)}
         seen = Q(area=None) | Q(area__in=around)
         for code in codes:

@@ -2,10 +2,54 @@
 
 from django.urls import path
 
-from stations.views import registry
+from stations.views import checklists, checks, registry
 
 urlpatterns = [
     path("stations/tree/", registry.station_tree, name="tree"),
+    path("stations/checklists/", checklists.checklist_list, name="checklist_list"),
+    path(
+        "stations/checklists/new/", checklists.checklist_create, name="checklist_create"
+    ),
+    path(
+        "stations/checklists/<int:pk>/edit/",
+        checklists.checklist_edit,
+        name="checklist_edit",
+    ),
+    path(
+        "stations/checklists/<int:pk>/copy/",
+        checklists.checklist_copy,
+        name="checklist_copy",
+    ),
+    path("stations/checks/", checks.check_list, name="check_list"),
+    path("stations/checks/new/", checks.check_create, name="check_create"),
+    path("stations/checks/<int:pk>/", checks.check_detail, name="check_detail"),
+    path("stations/checks/<int:pk>/save/", checks.check_save, name="check_save"),
+    path(
+        "stations/checks/<int:pk>/propose/", checks.check_propose, name="check_propose"
+    ),
+    path(
+        "stations/checks/<int:pk>/take_back/",
+        checks.check_take_back,
+        name="check_take_back",
+    ),
+    path(
+        "stations/checks/<int:pk>/send_back/",
+        checks.check_send_back,
+        name="check_send_back",
+    ),
+    path(
+        "stations/checks/<int:pk>/confirm/", checks.check_confirm, name="check_confirm"
+    ),
+    path(
+        "stations/checks/<int:pk>/discard/", checks.check_discard, name="check_discard"
+    ),
+    path("stations/checks/<int:pk>/sheet/", checks.check_sheet, name="check_sheet"),
+    path("stations/checks/files/<int:pk>/", checks.check_file, name="check_file"),
+    path(
+        "stations/checks/files/<int:pk>/remove/",
+        checks.check_file_remove,
+        name="check_file_remove",
+    ),
     path("stations/<int:pk>/serve/", registry.station_serve, name="serve"),
     path("stations/<int:pk>/close/", registry.station_close, name="close"),
     path("stations/<int:pk>/staff/", registry.station_staff, name="staff"),

@@ -147,3 +147,7 @@ class CheckFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_image(self) -> bool:
+        return self.kind.startswith("image/")
