@@ -6,4 +6,5 @@ from stations.views import notices
 
 urlpatterns = [
     path("q/<slug:token>/", notices.scan, name="scan"),
+    path("ical/<slug:token>.ics", notices.feed, name="feed"),
 ]

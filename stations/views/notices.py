@@ -1,14 +1,19 @@
-"""The public notice of a reception day, and codes that lead to voters' pages."""
+"""What is open to everybody without an account: notices, codes, calendars."""
+
+import hashlib
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common.limits import limited
+from stations.feeds import feed_of
 from stations.models import PublicCode, ReceptionDay
 from stations.notices import notice_of
 from stations.qr import qr_of, station_path
@@ -48,6 +53,30 @@ def scan(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET":
         codes.count_scan(code, localdate())
     return redirect(_page_of(code))
+
+
+@login_not_required
+@require_safe
+@limited("page")
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """A calendar, for programs that ask again and again: 304 while nothing moved."""
+    code = codes.find_code(token)
+    if code is None or code.kind not in codes.FEEDS:
+        raise Http404
+    if code.revoked_at is not None:
+        text = "这个日历已经停用，请在系统里重新订阅。"
+        return HttpResponse(text, status=410, content_type="text/plain; charset=utf-8")
+    found = feed_of(code)
+    response = HttpResponse(found.text, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="receptions.ics"'
+    response["Cache-Control"] = "private, no-cache"
+    etag = f'"{hashlib.sha256(found.text).hexdigest()[:32]}"'
+    changed = int(found.changed_at.timestamp())
+    response["ETag"], response["Last-Modified"] = etag, http_date(changed)
+    answer = get_conditional_response(
+        request, etag=etag, last_modified=changed, response=response
+    )
+    return answer or response
 
 
 def _page_of(code: PublicCode) -> str:
