@@ -6,8 +6,15 @@ from django.utils.timezone import localdate
 
 from accounts.choices import Role
 from deputies.models import Deputy
-from stations.choices import CodeKind
-from stations.models import Checklist, ReceptionDay, Station, StationCheck, Visit
+from stations.choices import CodeKind, PlanStatus
+from stations.models import (
+    Checklist,
+    ReceptionDay,
+    ReceptionPlan,
+    Station,
+    StationCheck,
+    Visit,
+)
 
 OVERSEEING = (Role.OFFICER, Role.TOWNSHIP)
 WATCHING = (Role.LEADER, Role.CLIENT)
@@ -127,6 +134,15 @@ def may_see_quiet(user: Any) -> bool:
 def may_compare_stations(user: Any) -> bool:
     """Figures station by station; a station's staff see their own."""
     return user.has_role(*OVERSEEING, *WATCHING, Role.STATION)
+
+
+def may_see_plan(user: Any, plan: ReceptionPlan) -> bool:
+    """Published ones: whoever works with the station; drafts: not yet deputies."""
+    if plan.status == PlanStatus.PUBLISHED:
+        return True
+    station = plan.station
+    codes = user.area_codes(*OVERSEEING, *WATCHING)
+    return staffs(user, station) or any(station.area_id.startswith(c) for c in codes)
 
 
 def works_with_many(user: Any) -> bool:
