@@ -49,6 +49,7 @@ class ImportKind(models.TextChoices):
     AREAS = "areas", "地区"
     UNITS = "units", "承办单位"
     CATEGORIES = "categories", "类别"
+    LEDGER = "ledger", "旧台账"
 
 
 class ImportState(models.TextChoices):

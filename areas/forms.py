@@ -213,7 +213,7 @@ class ImportForm(RuleForm):
 
     kind = forms.ChoiceField(
         label="导入什么",
-        choices=ImportKind.choices,
+        choices=[c for c in ImportKind.choices if c[0] != ImportKind.LEDGER],
         initial=ImportKind.AREAS,
         widget=forms.RadioSelect,
     )

@@ -316,7 +316,7 @@ class ImportJob(models.Model):
     """A table that somebody handed in, and what became of it.
 
     `refused` holds [line, text, reason] of the first lines that stayed out. The file
-    is deleted when the job ends.
+    is deleted when the job ends. Of old ledgers no text is kept.
     """
 
     kind = models.CharField("种类", max_length=20, choices=ImportKind)

@@ -118,5 +118,9 @@ class ImportJobQuerySet(QuerySet):
     def visible_to(self, user: Any) -> Self:
         """One's own; the platform's keeper sees all."""
         if user.has_role(*KEEPERS):
-            return self
-        return self.filter(requested_by=user)
+            return self.of_tables()
+        return self.of_tables().filter(requested_by=user)
+
+    def of_tables(self) -> Self:
+        """Without old ledgers, which have pages of their own."""
+        return self.exclude(kind="ledger")

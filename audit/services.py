@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -59,6 +59,34 @@ def record(
         now=now_,
         note=note,
         data=data or {},
+    )
+
+
+def record_each(
+    verb: str,
+    objs: Sequence[models.Model],
+    *,
+    actor: Any,
+    label: str = "",
+    now_: str = "",
+    data: dict[str, Any] | None = None,
+) -> None:
+    """One line for each of many records to which the same was done, in one write."""
+    Event.objects.bulk_create(
+        Event(
+            at=now(),
+            actor=actor,
+            actor_name=str(actor)[:100] if actor else "系统",
+            actor_role=acting_role.get(),
+            verb=verb,
+            label=label,
+            object_type=obj._meta.label_lower,
+            object_id=obj.pk,
+            object_label=str(obj)[:200],
+            now=now_,
+            data=data or {},
+        )
+        for obj in objs
     )
 
 

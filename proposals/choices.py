@@ -138,3 +138,11 @@ class TellingChannel(models.TextChoices):
 class AttachmentKind(models.TextChoices):
     IMAGE = "image", "图片"
     DOCUMENT = "document", "文件"
+
+
+class LedgerRows(models.TextChoices):
+    """What the rows of an old ledger become."""
+
+    GUESS = "guess", "有编号、承办单位或办结日期的记为意见，其余记为来访"
+    MATTERS = "matters", "每一行都记为意见"
+    VISITS = "visits", "都只记为来访"

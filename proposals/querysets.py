@@ -140,8 +140,23 @@ class DeadlineQuerySet(QuerySet):
 
 class CommitmentQuerySet(QuerySet):
     def visible_to(self, user: Any) -> Self:
+        """Of the matters one may know of; of receptions: station, office, deputies on
+        duty, and the unit that promised."""
         proposals = _model("Proposal")._default_manager.visible_to(user)
-        return self.filter(proposal__in=proposals.values("pk"))
+        seen = Q(proposal__in=proposals.values("pk"))
+        areas = user.area_codes(*SEEING_ROLES, Role.TOWNSHIP)
+        here = under(areas, prefix="day__station__")
+        here |= Q(day__station__in=user.station_ids())
+        if units := user.unit_ids():
+            here |= Q(unit__in=units)
+        if user.deputy_id:
+            duties = apps.get_model("stations", "Duty")._default_manager
+            here |= Q(day__in=duties.filter(deputy=user.deputy_id).values("day"))
+        return self.filter(seen | (Q(day__isnull=False) & here))
+
+    def for_list(self) -> Self:
+        """With all that one line shows: no query per row."""
+        return self.select_related("unit", "proposal__lead__deputy", "day__station")
 
     def broken(self, on: dt.date) -> Self:
         """Past their day and not kept."""
@@ -156,3 +171,11 @@ class AttachmentQuerySet(QuerySet):
         return known.filter(
             Q(visit=None) | Q(proposal__in=_ids_where(seen_photos(user)))
         )
+
+
+class LedgerImportQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Those of the stations one runs or watches."""
+        roles = (Role.OFFICER, Role.TOWNSHIP, Role.LEADER)
+        seen = under(user.area_codes(*roles), prefix="station__")
+        return self.filter(seen | Q(station__in=user.station_ids()))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 from uuid import uuid4
@@ -21,7 +22,7 @@ from areas.choices import ImportKind, ImportState
 from areas.models import Area, ImportJob
 from areas.services.area_tables import import_areas
 from areas.services.category_tables import import_categories
-from areas.services.tables import ImportResult
+from areas.services.tables import ImportResult, Progress
 from areas.services.unit_tables import import_units
 from common.errors import RuleViolation
 from common.texts import UNSEEN
@@ -32,6 +33,15 @@ MOST_SHOWN = 1000  # refused lines that are kept
 DEAD_AFTER = dt.timedelta(minutes=5)  # no import takes that long; its worker died
 LOST_AFTER = dt.timedelta(minutes=2)  # still queued: the queue was away
 BROKEN = "导入时出错，没有任何改动。请重试；若仍不行，请联系系统管理员。"
+
+Work = Callable[[ImportJob, Progress], ImportResult]
+_work: dict[str, tuple[Work, str]] = {}  # of the apps above, by kind
+
+
+def take_up(kind: str, work: Work, *, broken: str = BROKEN) -> None:
+    """An app above says how it brings tables of this kind in, and what to tell people
+    when that breaks; called once, when it starts."""
+    _work[kind] = work, broken
 
 
 @transaction.atomic
@@ -48,11 +58,27 @@ def request_import(
             raise RuleViolation("请选择这些单位所属的地区。", field="area")
         if not may.may_import_units(actor, area.pk):
             raise PermissionDenied
-    name = UNSEEN.sub("", PurePath(file.name or "").name)[-200:] or "表格"
+    return queue_import(
+        actor=actor,
+        kind=kind,
+        file=file,
+        name=file.name or "",
+        area=area if kind == ImportKind.UNITS else None,
+    )
+
+
+@transaction.atomic
+def queue_import(
+    *, actor: Any, kind: str, file: File, name: str, area: Area | None
+) -> ImportJob:
+    """Keep a table for a worker, who is told once this is committed.
+
+    For callers that have asked already whether this person may.
+    """
     job = ImportJob(
         kind=kind,
-        area=area if kind == ImportKind.UNITS else None,
-        file_name=name,
+        area=area,
+        file_name=UNSEEN.sub("", PurePath(name).name)[-200:] or "表格",
         requested_by=actor,
     )
     job.file.save(uuid4().hex, file, save=False)  # never under the name it came with
@@ -91,7 +117,8 @@ def run_job(job: ImportJob) -> None:
     except RuleViolation as refusal:
         _finish(job, ImportState.FAILED, summary=str(refusal)[:200])
     except Exception:
-        _finish(job, ImportState.FAILED, summary=BROKEN)
+        broken = _work.get(job.kind, (None, BROKEN))[1]
+        _finish(job, ImportState.FAILED, summary=broken)
         raise
     else:
         refused = [[r.line, r.text, r.reason] for r in result.refused[:MOST_SHOWN]]
@@ -115,12 +142,14 @@ def percent_done(job: ImportJob) -> int:
 
 
 def _imported(job: ImportJob) -> ImportResult:
+    def progress(percent: int) -> None:
+        cache.set(_key(job), percent, 600)
+
+    if job.kind in _work:
+        return _work[job.kind][0](job, progress)
     with job.file.open("rb") as file:
         data = file.read()
     actor = job.requested_by
-
-    def progress(percent: int) -> None:
-        cache.set(_key(job), percent, 600)
 
     if job.kind == ImportKind.UNITS and job.area:
         return import_units(data, area=job.area, actor=actor, progress=progress)

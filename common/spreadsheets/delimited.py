@@ -25,6 +25,20 @@ def read_delimited(data: bytes) -> list[Sheet]:
     if "\x00" in text:
         raise UnreadableFile("文件里有空字节，不是文本表格，可能已损坏。")
     delimiter, text = _delimiter(text)
+    return [_sheet("CSV", text, delimiter)]
+
+
+def read_pasted(text: str) -> list[Sheet]:
+    """One sheet of what was copied from a spreadsheet: cells between tabs.
+
+    Cells that hold line breaks come in quotes. Without any tab it is read as CSV.
+    """
+    if "\t" not in text:
+        return read_delimited(text.encode())
+    return [_sheet("粘贴", text.replace("\x00", ""), "\t")]
+
+
+def _sheet(name: str, text: str, delimiter: str) -> Sheet:
     rows: list[Row] = []
     try:
         for number, cells in _records(text, delimiter):
@@ -35,7 +49,7 @@ def read_delimited(data: bytes) -> list[Sheet]:
                 raise UnreadableFile("超过 20 万行，请拆分后再上传。")
     except csv.Error as error:
         raise UnreadableFile("CSV 文件的引号或换行有误，无法分出各列。") from error
-    return [Sheet("CSV", rows, typed=False)]
+    return Sheet(name, rows, typed=False)
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[CellValue]]]:

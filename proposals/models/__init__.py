@@ -3,7 +3,7 @@
 from proposals.models.answer import Commitment, Rating, Reply, Telling
 from proposals.models.attachment import Attachment
 from proposals.models.handling import Contact, Deadline, Handling
-from proposals.models.ledger import LedgerLayout
+from proposals.models.ledger import LedgerImport, LedgerLayout
 from proposals.models.matter import Proposal, ResultClass
 
 __all__ = (
@@ -12,6 +12,7 @@ __all__ = (
     "Contact",
     "Deadline",
     "Handling",
+    "LedgerImport",
     "LedgerLayout",
     "Proposal",
     "Rating",

@@ -1,0 +1,1 @@
+"""Reading stations' old ledgers: columns guessed, dates and words in any spelling."""

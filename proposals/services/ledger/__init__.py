@@ -1,0 +1,1 @@
+"""Bringing old ledgers in: kept, planned (dry run), imported, counted or not."""
