@@ -74,6 +74,7 @@ RAIL = (
         OFFICE | {R.LEADER, R.STATION, R.DEPUTY},
         True,
     ),
+    Entry("reports:ledgers", "台账", "journal-text", OFFICE | {R.STATION}, True),
     Entry(
         "reports:dashboard",
         "看板",

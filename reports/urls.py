@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import figures, receptions, reports
+from reports.views import figures, ledgers, receptions, reports
 
 app_name = "reports"
 urlpatterns = [
@@ -15,6 +15,20 @@ urlpatterns = [
         "receptions/months/export/",
         receptions.receptions_export,
         name="receptions_export",
+    ),
+    path("ledgers/", ledgers.ledger_list, name="ledgers"),
+    path("ledgers/<str:key>/", ledgers.ledger_detail, name="ledger"),
+    path(
+        "ledgers/<str:key>/export/",
+        ledgers.ledger_export,
+        {"ending": "xlsx"},
+        name="ledger_export",
+    ),
+    path(
+        "ledgers/<str:key>/word/",
+        ledgers.ledger_export,
+        {"ending": "docx"},
+        name="ledger_word",
     ),
     path("reports/", reports.report_list, name="list"),
     path("reports/<int:pk>/", reports.report_detail, name="detail"),

@@ -41,8 +41,9 @@ def table(
     widths: Sequence[float] = (),
     numeric: Collection[int] = (),
     total: Sequence[object] = (),
+    room: int = TYPE_WIDTH,
 ) -> Any:
-    """A `w:tbl` as wide as the type area.
+    """A `w:tbl` as wide as the type area (`room`, in twips).
 
     `widths` are proportions (equal if left out), `numeric` the places of the columns
     set to the right. A row of another length than the header is a ValueError.
@@ -50,13 +51,13 @@ def table(
     for row in (*rows, *([total] if total else [])):
         if len(row) != len(header):
             raise ValueError(f"{len(row)} cells under {len(header)} heads")
-    columns = column_widths(widths or [1] * len(header))
+    columns = column_widths(widths or [1] * len(header), room)
     kinds = [BODY] * len(rows)
     if rows and total:
         kinds[-1] = LAST
     return element(
         "tbl",
-        _table_settings(),
+        _table_settings(room),
         element("tblGrid", *(element("gridCol", w=width) for width in columns)),
         _row(header, columns, HEAD, ()),
         *(
@@ -68,22 +69,22 @@ def table(
     )
 
 
-def column_widths(proportions: Sequence[float]) -> list[int]:
+def column_widths(proportions: Sequence[float], room: int = TYPE_WIDTH) -> list[int]:
     """Widths in twips that fill the type area to the last twip."""
     whole = sum(proportions)
-    widths = [int(TYPE_WIDTH * share / whole) for share in proportions]
-    widths[-1] += TYPE_WIDTH - sum(widths)
+    widths = [int(room * share / whole) for share in proportions]
+    widths[-1] += room - sum(widths)
     return widths
 
 
-def _table_settings() -> Any:
+def _table_settings(width: int) -> Any:
     edges = dict.fromkeys(("left", "right", "insideH", "insideV"), LINE)
     lines = {"top": THICK_LINE, "left": LINE, "bottom": THICK_LINE, **edges}
     room = {"top": 30, "left": 85, "bottom": 30, "right": 85}
     margins = (element(side, w=wide, type="dxa") for side, wide in room.items())
     return element(
         "tblPr",
-        element("tblW", w=TYPE_WIDTH, type="dxa"),
+        element("tblW", w=width, type="dxa"),
         element("jc", val="center"),
         borders("tblBorders", **lines),
         element("tblLayout", type="fixed"),
