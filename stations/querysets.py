@@ -173,6 +173,12 @@ class CheckQuerySet(QuerySet):
 
 
 class CodeQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Codes of the stations and deputies one may know of."""
+        deputies = apps.get_model("deputies", "Deputy")._default_manager
+        seen = seen_stations(user, "station__")
+        return self.filter(seen | Q(deputy__in=deputies.visible_to(user).values("pk")))
+
     def open(self) -> Self:
         return self.filter(revoked_at=None)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,6 +80,22 @@ def give_code(kind: str, of: Station | Deputy, *, actor: Any) -> PublicCode:
     label = f"启用{code.get_kind_display()}"
     record("give_code", of, actor=actor, label=label, data={"code": code.pk})
     return code
+
+
+@transaction.atomic
+def give_deputies(deputies: Iterable[Deputy], *, actor: Any) -> None:
+    """A printed code for each of these deputies who has none."""
+    rows = list(deputies)
+    held = codes_of(rows)
+    for deputy in rows:
+        if deputy.pk not in held:
+            give_code(CodeKind.DEPUTY, deputy, actor=actor)
+
+
+def codes_of(deputies: Iterable[Deputy]) -> dict[int | None, PublicCode]:
+    """The printed codes in use of these deputies, by the deputies' keys."""
+    codes = PublicCode.objects.open().filter(kind=CodeKind.DEPUTY)
+    return {code.deputy_id: code for code in codes.filter(deputy__in=deputies)}
 
 
 @transaction.atomic
