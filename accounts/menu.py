@@ -55,6 +55,13 @@ RAIL = (
         "calendar3",
         OFFICE | {R.STATION, R.LEADER},
     ),
+    Entry(
+        "stations:plan_list",
+        "轮值",
+        "calendar2-range",
+        OFFICE | {R.STATION, R.LEADER},
+        True,
+    ),
     Entry("deputies:schedule", "日程", "calendar-week", {R.DEPUTY}),
     Entry("deputies:list", "代表", "people", OFFICE | {R.LEADER}),
     Entry("deputies:list", "代表", "people", {R.STATION, R.COORDINATOR}, True),
@@ -120,6 +127,14 @@ SETTINGS = (
     (
         Entry("areas:list", "地区", "diagram-2", KEEPERS),
         "省、市、县、乡、村，各有多少单位。",
+    ),
+    (
+        Entry("areas:outline_list", "地图边界", "map", KEEPERS),
+        "联络站地图上的县、乡轮廓和审图号。",
+    ),
+    (
+        Entry("stations:checklist_list", "检查标准", "list-check", KEEPERS),
+        "六有、十有、星级评分等，逐项内容和分值。",
     ),
     (
         Entry("areas:import", "导入", "upload", KEEPERS),

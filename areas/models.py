@@ -21,6 +21,7 @@ from areas.querysets import (
     AreaQuerySet,
     CategoryQuerySet,
     ImportJobQuerySet,
+    OutlineQuerySet,
     PlacedQuerySet,
     PolicyQuerySet,
     UnitQuerySet,
@@ -281,6 +282,28 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return f"期限规则（{self.effective_from} 起施行）"
+
+
+class Outline(models.Model):
+    """The outline of an area as maps draw it: a simplified GeoJSON MultiPolygon.
+
+    `note` stands under the map: who approved it for the public (审图号).
+    """
+
+    area = models.OneToOneField(
+        Area, models.PROTECT, related_name="outline", verbose_name="地区"
+    )
+    geojson = models.JSONField("边界")
+    note = models.CharField("审图号", max_length=100, blank=True)
+    loaded_at = models.DateTimeField("读入时间", auto_now=True)
+
+    objects = OutlineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "边界"
+
+    def __str__(self) -> str:
+        return f"{self.area} 边界"
 
 
 class CalendarDay(models.Model):

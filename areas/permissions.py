@@ -35,3 +35,12 @@ def import_scope(user: Any) -> list[str] | None:
 def may_edit_calendar(user: Any) -> bool:
     """Correct the working calendar, which holds for the whole installation."""
     return user.has_role("officer", *KEEPERS)
+
+
+def may_keep_outlines(user: Any) -> bool:
+    """Load and remove the outlines that maps draw."""
+    return user.has_role("officer", *KEEPERS)
+
+
+def may_keep_outline(user: Any, area_code: str) -> bool:
+    return user.has_role(*KEEPERS) or is_office_of(user, area_code)

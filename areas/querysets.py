@@ -6,6 +6,8 @@ from typing import Any, Self
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from areas.choices import Level
+
 # Names of accounts.choices.Role, which lies above this app.
 KEEPERS = ("sys_admin",)
 READERS = ("officer", "leader", "township")
@@ -124,3 +126,19 @@ class ImportJobQuerySet(QuerySet):
     def of_tables(self) -> Self:
         """Without old ledgers, which have pages of their own."""
         return self.exclude(kind="ledger")
+
+
+class OutlineQuerySet(QuerySet):
+    def visible_to(self, user: Any) -> Self:
+        """Those an office keeps for its own area; the platform's keeper sees all."""
+        if user.has_role(*KEEPERS):
+            return self
+        return self.filter(_starting(user.area_codes("officer"), "area__code"))
+
+    def around(self, codes: Iterable[str]) -> Self:
+        """What a map of these areas draws: the areas, their county, their towns."""
+        codes = set(codes)
+        found = Q(area__in={code[:n] for code in codes for n in (6, 9)} | codes)
+        for code in codes:
+            found |= Q(area__code__startswith=code, area__level__lte=Level.TOWN)
+        return self.filter(found).order_by("area")

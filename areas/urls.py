@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from areas.views import imports, places, rules
+from areas.views import imports, outlines, places, rules
 
 app_name = "areas"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("calendar/", rules.calendar_year, name="calendar"),
     path("calendar/<int:year>/", rules.calendar_year, name="calendar_year"),
     path("calendar/<int:year>/settle/", rules.calendar_settle, name="calendar_settle"),
+    path("outlines/", outlines.outline_list, name="outline_list"),
+    path("outlines/<int:pk>/remove/", outlines.outline_remove, name="outline_remove"),
     path("imports/", imports.import_create, name="import"),
     path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
 ]

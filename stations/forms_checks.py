@@ -9,12 +9,18 @@ from django.utils.timezone import localdate
 
 from common.forms import DateField, KeySelect, RuleForm
 from common.uploads import ACCEPT
-from common.uploads import check as checked_file
 from stations import permissions as may
 from stations import workflow_checks as workflow
 from stations.choices import StationStatus
 from stations.models import Checklist, CheckMark, Station, StationCheck
-from stations.services.checks import Mark, create_check, discard_check, save_check
+from stations.services.checks import (
+    MOST_FILES,
+    Mark,
+    attach,
+    create_check,
+    discard_check,
+    save_check,
+)
 from stations.stars import BELOW, MOST_STARS, star_word
 
 YES_NO = (("", "未看"), ("1", "达到"), ("0", "没有达到"))
@@ -88,24 +94,17 @@ class MarkForm(RuleForm):
         for mark in marks:
             self.fields[f"score_{mark.pk}"] = _score_field(mark)
             self.fields[f"note_{mark.pk}"] = _note_field(mark)
-            self.fields[f"file_{mark.pk}"] = _file_field(mark)
         if not check.checklist.gives_star:
             del self.fields["veto"]
 
     @property
-    def rows(self) -> Iterator[tuple[CheckMark, Any, Any, Any]]:
-        """Each mark with its three fields."""
+    def rows(self) -> Iterator[tuple[CheckMark, Any, Any]]:
+        """Each mark with its two fields."""
         for mark in self.marks:
-            names = (f"{what}_{mark.pk}" for what in ("score", "note", "file"))
-            yield mark, *(self[name] for name in names)
+            yield mark, self[f"score_{mark.pk}"], self[f"note_{mark.pk}"]
 
     def do(self, actor: Any) -> None:
         told = self.cleaned_data
-        files = [
-            (mark.pk, checked_file(told[name], field=name))
-            for mark in self.marks
-            if told.get(name := f"file_{mark.pk}")
-        ]
         save_check(
             self.check,
             actor=actor,
@@ -113,7 +112,6 @@ class MarkForm(RuleForm):
             summary=told["summary"],
             veto=told.get("veto", ""),
             marks={mark.pk: self._mark(mark) for mark in self.marks},
-            files=files,
         )
         if self.proposes:
             workflow.propose(self.check, actor=actor)
@@ -142,9 +140,21 @@ def _note_field(mark: CheckMark) -> forms.Field:
     return forms.CharField(label=f"{mark.text} 说明", required=False, widget=shown)
 
 
-def _file_field(mark: CheckMark) -> forms.Field:
-    shown = forms.FileInput(attrs={"accept": ACCEPT})
-    return forms.FileField(label=f"{mark.text} 佐证", required=False, widget=shown)
+class ProofForm(RuleForm):
+    """A photo or document that proves one item."""
+
+    file = forms.FileField(
+        label="照片或文件",
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text=f"JPG、PNG、PDF、Word、Excel；一项最多 {MOST_FILES} 个。",
+    )
+
+    def __init__(self, *args: Any, mark: CheckMark, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.mark = mark
+
+    def do(self, actor: Any) -> None:
+        attach(self.mark, actor=actor, file=self.cleaned_data["file"])
 
 
 class ConfirmCheckForm(RuleForm):

@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from stations.views import checklists, checks, registry
+from stations.views import checklists, checks, coverage, maps, registry
 
 urlpatterns = [
     path("stations/tree/", registry.station_tree, name="tree"),
+    path("stations/map/", maps.station_map, name="map"),
+    path("stations/<int:pk>/point/", maps.station_point, name="point"),
+    path("stations/coverage/", coverage.station_coverage, name="coverage"),
+    path("stations/coverage/serve/", coverage.coverage_serve, name="coverage_serve"),
+    path(
+        "stations/coverage/station/",
+        coverage.coverage_station,
+        name="coverage_station",
+    ),
     path("stations/checklists/", checklists.checklist_list, name="checklist_list"),
     path(
         "stations/checklists/new/", checklists.checklist_create, name="checklist_create"
@@ -44,6 +53,11 @@ urlpatterns = [
         "stations/checks/<int:pk>/discard/", checks.check_discard, name="check_discard"
     ),
     path("stations/checks/<int:pk>/sheet/", checks.check_sheet, name="check_sheet"),
+    path(
+        "stations/checks/<int:pk>/marks/<int:mark>/attach/",
+        checks.check_attach,
+        name="check_attach",
+    ),
     path("stations/checks/files/<int:pk>/", checks.check_file, name="check_file"),
     path(
         "stations/checks/files/<int:pk>/remove/",

@@ -1,8 +1,7 @@
 """Checks of a station: begun from a checklist, marked, proved by files, given up."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +12,8 @@ from django.utils.timezone import localdate, now
 from audit.services import record
 from common.errors import RuleViolation, WrongState
 from common.texts import cleaned, one_line
-from common.uploads import Checked, remove, stored
+from common.uploads import check as checked_file
+from common.uploads import remove, stored
 from stations import permissions as may
 from stations.choices import CheckStatus, StationStatus
 from stations.models import CheckFile, Checklist, CheckMark, Station, StationCheck
@@ -67,6 +67,7 @@ def create_check(
     return check
 
 
+@transaction.atomic
 def save_check(
     check: StationCheck,
     *,
@@ -75,11 +76,10 @@ def save_check(
     marks: Mapping[int, Mark],
     summary: str = "",
     veto: str = "",
-    files: Iterable[tuple[int, Checked]] = (),
 ) -> None:
-    """Keep the draft: marks by the key of their row, files with the mark they prove.
+    """Keep the draft: marks by the key of their row.
 
-    Fields of a refusal are `score_7`, `note_7`, `file_7` for the mark 7.
+    Fields of a refusal are `score_7`, `note_7` for the mark 7.
     """
     if not may.is_checker(actor, check):
         raise PermissionDenied
@@ -89,16 +89,8 @@ def save_check(
         "summary": cleaned(summary, label="总评", field="summary", longest=2000),
         "veto": one_line(veto, label="否决情形", field="veto", longest=200),
     }
-    with ExitStack() as kept:
-        paths = [
-            (pk, one, kept.enter_context(stored(one, FOLDER))) for pk, one in files
-        ]
-        with transaction.atomic():
-            _claim_draft(check, **values)
-            rows = {mark.pk: mark for mark in check.marks.all()}
-            _write_marks(rows, marks)
-            for pk, checked, path in paths:
-                _write_file(rows[pk], checked, path, actor)
+    _claim_draft(check, **values)
+    _write_marks({mark.pk: mark for mark in check.marks.all()}, marks)
 
 
 def _write_marks(rows: dict[int, CheckMark], marks: Mapping[int, Mark]) -> None:
@@ -112,18 +104,26 @@ def _write_marks(rows: dict[int, CheckMark], marks: Mapping[int, Mark]) -> None:
     CheckMark.objects.bulk_update(rows.values(), ("score", "note"))
 
 
-def _write_file(mark: CheckMark, checked: Checked, path: str, actor: Any) -> None:
-    if mark.files.count() >= MOST_FILES:
-        raise RuleViolation(f"一项最多 {MOST_FILES} 个文件。", field=f"file_{mark.pk}")
-    mark.files.create(
-        file=path,
-        name=checked.name,
-        size=len(checked.data),
-        kind=checked.content_type,
-        added_by=actor,
-    )
-    note = f"{mark.text[:40]}：{checked.name}"
-    record("attach", mark.check_of, actor=actor, label="加佐证", note=note)
+def attach(mark: CheckMark, *, actor: Any, file: Any) -> CheckFile:
+    """Add a proof to an item of a draft; images are made anew (common.uploads)."""
+    check = mark.check_of
+    if not may.is_checker(actor, check):
+        raise PermissionDenied
+    checked = checked_file(file)
+    with stored(checked, FOLDER) as path, transaction.atomic():
+        _claim_draft(check)
+        if mark.files.count() >= MOST_FILES:
+            raise RuleViolation(f"一项最多 {MOST_FILES} 个文件。", field="file")
+        row: CheckFile = mark.files.create(
+            file=path,
+            name=checked.name,
+            size=len(checked.data),
+            kind=checked.content_type,
+            added_by=actor,
+        )
+        note = f"{mark.text[:40]}：{checked.name}"
+        record("attach", check, actor=actor, label="加佐证", note=note)
+        return row
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ from stations.forms_checks import (
     ConfirmCheckForm,
     MarkForm,
     PlainForm,
+    ProofForm,
     SendBackForm,
 )
 from stations.models import CheckFile, CheckMark, StationCheck
@@ -128,19 +129,36 @@ def _keep(request: HttpRequest, pk: int, *, proposes: bool) -> HttpResponse:
     """Keep what the page says; handing it in is the same page, and a step more."""
     check = seen_check(request, pk)
     FLOW.check("propose", check, actor=request.user)
-    form = MarkForm(
-        request.POST,
-        request.FILES,
-        check=check,
-        marks=_marks(check),
-        proposes=proposes,
-    )
+    form = MarkForm(request.POST, check=check, marks=_marks(check), proposes=proposes)
     if form.is_valid() and form.carry_out(actor=request.user):
         if request.headers.get("X-Autosave"):
             return HttpResponse(status=204)
+        if wanted := _proof_wanted(request, form.marks):
+            return redirect("stations:check_attach", check.pk, wanted)
         messages.success(request, "已送确认。" if proposes else "草稿已保存。")
         return redirect(check)
     return _detail(request, check, form, status=422)
+
+
+def _proof_wanted(request: HttpRequest, marks: list[CheckMark]) -> int | None:
+    """The item whose proof is to be added next; the draft is kept first."""
+    typed = request.POST.get("proof", "")
+    return next((mark.pk for mark in marks if str(mark.pk) == typed), None)
+
+
+@page
+def check_attach(request: HttpRequest, pk: int, mark: int) -> HttpResponse:
+    check = seen_check(request, pk)
+    row = get_object_or_404(check.marks, pk=mark)
+    FLOW.check("propose", check, actor=request.user)
+    given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = ProofForm(*given, mark=row)
+    if form.is_valid() and form.carry_out(actor=request.user):
+        messages.success(request, "佐证已加上。")
+        return redirect(f"{check.get_absolute_url()}#mark-{row.pk}")
+    context = {"form": form, "check": check, "mark": row}
+    status = 422 if form.is_bound else 200
+    return render(request, "stations/check_attach.html", context, status=status)
 
 
 @page

@@ -38,6 +38,8 @@ def station_tree(request: HttpRequest) -> HttpResponse:
         "pills": choice_pills(found, "kind", request.GET),
         "active": active,
         "may_create": may.may_create_station(request.user),
+        "may_see_coverage": may.may_see_coverage(request.user),
+        "may_see_checks": may.may_see_checks(request.user),
     }
     template = "stations/_tree.html" if request.htmx else "stations/tree.html"
     status = 422 if found.form.errors else 200

@@ -52,6 +52,8 @@ def station_list(request: HttpRequest) -> HttpResponse:
         "pills": choice_pills(found, "kind", request.GET),
         "active": set_pills(found, request.GET, but=("kind",)),
         "may_create": may.may_create_station(request.user),
+        "may_see_coverage": may.may_see_coverage(request.user),
+        "may_see_checks": may.may_see_checks(request.user),
     }
     template = "stations/_table.html" if request.htmx else "stations/list.html"
     status = 422 if found.form.errors else 200
