@@ -8,6 +8,7 @@ app_name = "stations"
 urlpatterns = [
     path("", include("stations.urls_registry")),
     path("", include("stations.urls_codes")),
+    path("", include("stations.urls_plans")),
     path("stations/", stations.station_list, name="list"),
     path("stations/new/", stations.station_create, name="create"),
     path("stations/<int:pk>/", stations.station_detail, name="detail"),
@@ -47,6 +48,7 @@ urlpatterns = [
         guests.guest_drop,
         name="guest_drop",
     ),
+    path("", include("stations.urls_entry")),
     path("visits/", visits.visit_list, name="visit_list"),
     path("visits/export/", visits.visit_export, name="visit_export"),
     path("visits/<int:pk>/", visits.visit_detail, name="visit_detail"),
