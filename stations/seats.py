@@ -3,11 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from areas.choices import CongressLevel
+from deputies.choices import SourceType
 from deputies.models import Mandate
-from stations.choices import NOT_COMING
+from stations.choices import NOT_COMING, CodeKind
+from stations.models import PublicCode
 
 FIXED = {
     CongressLevel.NATIONAL: "全国",
@@ -44,6 +46,23 @@ def with_seats(path: str, on: dt.date) -> Prefetch:
     )
     full = f"{path}__mandates" if path else "mandates"
     return Prefetch(full, seats, to_attr="seats_now")
+
+
+def source_words(deputy: Any) -> str:
+    """Where a deputy from `with_seats` was elected: 东宝区人大选出；第12选区."""
+    words = [
+        seat.source_name + "选出" * (seat.source_type == SourceType.ELECTING_UNIT)
+        for seat in deputy.seats_now
+        if seat.source_name
+    ]
+    return "；".join(dict.fromkeys(words))
+
+
+def with_public_page(deputies: QuerySet[Any]) -> QuerySet[Any]:
+    """With `page_token`, which opens the deputy's public page; None: there is none."""
+    codes = PublicCode.objects.open().filter(kind=CodeKind.DEPUTY)
+    own = codes.filter(deputy=OuterRef("pk")).values("token")
+    return deputies.annotate(page_token=Subquery(own[:1]))
 
 
 def expected_names(day: Any) -> str:

@@ -116,7 +116,7 @@ def open_days(station: Station) -> list[ReceptionDay]:
     days = ReceptionDay.objects.public().filter(station=station).coming(localdate())
     held = Count("bookings", filter=Q(bookings__state__in=HOLDING))
     found = days.select_related("station").annotate(held=held)[:MOST_DAYS]
-    open_ = [day for day in found if takes_bookings(day)]
+    open_: list[Any] = [day for day in found if takes_bookings(day)]
     for day in open_:
         day.free_count = max(0, len(slot_times(day)) - day.held)
     return open_

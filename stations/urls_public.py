@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from stations.views import notices, public, public_bookings
+from stations.views import (
+    notices,
+    public,
+    public_board,
+    public_bookings,
+    public_who,
+)
 
 app_name = "public"
 urlpatterns = [
@@ -15,6 +21,9 @@ urlpatterns = [
     ),
     path("s/<slug:slug>/book/", public_bookings.book_list, name="book_list"),
     path("s/<slug:slug>/book/<int:day>/", public_bookings.book, name="book"),
+    path("who/", public_who.who, name="who"),
+    path("d/<slug:token>/", public_who.deputy, name="deputy"),
+    path("board/", public_board.board, name="board"),
     path("booking/", public_bookings.booking, name="booking"),
     path("booking/cancel/", public_bookings.booking_cancel, name="cancel_booking"),
 ]

@@ -3,12 +3,14 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils.timezone import localdate, now
 
 from proposals.models import Proposal, ResultClass
 from stations import workflow
-from tests.factories import DayFactory, StationFactory
+from stations.models import ReceptionDay
+from tests.factories import DayFactory, StationFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +108,13 @@ def test_station_shows_only_public_solved_matters(voter, station, town):
     shown = voter.get("/p/s/wf/")
 
     assert [matter.title for matter in shown.context["solved"]] == ["路灯亮了"]
-    assert shown.context["year"] == {"brought": 2, "answered": 2, "solved": 2}
+    assert shown.context["year"] == {
+        "brought": 2,
+        "answered": 2,
+        "closed": 2,
+        "solved": 2,
+        "visitors": 0,
+    }
 
 
 def test_station_needs_no_script_and_sets_no_cookie(voter, station):
@@ -143,8 +151,44 @@ def test_find_and_station_ask_a_fixed_number_of_queries(
 
     with django_assert_max_num_queries(2):
         voter.get("/p/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         voter.get("/p/s/wf/")
+
+
+def test_station_figures_say_their_base(voter, station):
+    VisitFactory(station=station, party_size=3)
+    VisitFactory(station=station, party_size=4, is_counted=False)
+    VisitFactory(station=station, party_size=5, channel="online")
+
+    text = voter.get("/p/s/wf/").content.decode()
+
+    assert "今年接待 3 人次；收到的 0 件里办结 0 件" in text
+
+
+def test_station_names_the_others_in_the_same_venue(voter, station, town):
+    guest = StationFactory(area=town, name="立法联系点", slug="lf", host=station)
+    StationFactory(area=town, name="没公开的点", host=station, is_public=False)
+
+    here = voter.get("/p/s/wf/").context["neighbours"]
+    there = voter.get("/p/s/lf/").context["neighbours"]
+
+    assert (here, there) == ([guest], [station])
+
+
+def test_station_links_booking_and_notice_of_the_next_reception(
+    voter, station, announced
+):
+    text = voter.get("/p/s/wf/").content.decode()
+
+    assert f"/p/s/wf/book/{announced.pk}/" in text
+    assert "/p/s/wf/notices/" in text
+
+
+def test_station_passes_over_a_reception_that_is_over(voter, station, announced):
+    ReceptionDay.objects.update(date=localdate(), ends_at=dt.time(9, 1))
+
+    with time_machine.travel(now().replace(hour=12)):
+        assert voter.get("/p/s/wf/").context["next"] is None
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
