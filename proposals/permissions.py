@@ -205,3 +205,9 @@ def may_rate(actor: Actor, proposal: Proposal) -> bool:
     if actor is None:
         return proposal.kind == Kind.OPINION
     return is_lead(actor, proposal) or has_heard(actor, proposal)
+
+
+def may_see_ledgers(actor: Actor) -> bool:
+    """Who brings old ledgers in, and the leaders who watch."""
+    roles = (*may_station.OVERSEEING, Role.LEADER, Role.STATION)
+    return actor is not None and actor.has_role(*roles)

@@ -13,8 +13,11 @@ def plan_deadline_notices() -> None:
 
 @shared_task
 def sweep_uploads() -> None:
-    """Every ten minutes: voters' photos past their hour, files without a row."""
+    """Every ten minutes: voters' photos past their hour, files without a row, old
+    ledgers that nobody confirmed within a day."""
     from proposals.services import attachments, photos
+    from proposals.services.ledger.uploads import sweep_ledgers
 
     photos.sweep_photos()
     attachments.sweep_files()
+    sweep_ledgers()

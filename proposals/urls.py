@@ -1,6 +1,6 @@
 """Pages of matters; every step has the URL, and the name, of its verb."""
 
-from django.urls import path
+from django.urls import include, path
 
 from proposals.views import (
     attachments,
@@ -26,6 +26,7 @@ urlpatterns = [
     path("<int:pk>/draft_reply/", inbox.proposal_draft_reply, name="draft_reply"),
     path("commitments/", commitments.commitment_list, name="commitments"),
     path("commitments/<int:pk>/keep/", commitments.commitment_keep, name="keep"),
+    path("ledgers/", include("proposals.urls_ledger")),
     # files of a matter
     path("<int:pk>/attach/", attachments.proposal_attach, name="attach"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),

@@ -87,7 +87,8 @@ def _from_number(value: float | Decimal) -> tuple[dt.date, str]:
 
 
 def _from_text(text: str, year: int | None) -> tuple[dt.date, str]:
-    told = TENS.sub(_ten, text).translate(CHINESE).replace(" ", "")
+    plain = CLOCK.sub("", TENS.sub(_ten, text).translate(CHINESE))
+    told = plain.replace(" ", "")
     if found := COMPACT.match(told) or FULL.match(told):
         return _checked(found["year"], found["month"], found["day"]), ""
     if found := MONTH_ONLY.match(told):

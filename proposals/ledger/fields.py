@@ -52,6 +52,8 @@ class Field(StrEnum):
         return member
 
 
+FIELD_NAMES = frozenset(field.value for field in Field)
+
 # Known, so that they are taken for nothing else, but not kept.
 PASSED_OVER = (
     *("序号", "顺序号", "行号", "序列", "NO", "签名", "签字", "代表签字", "附件"),

@@ -10,7 +10,7 @@ from common.spreadsheets.sheet import is_blank
 from deputies.roster.fields import folded
 from deputies.roster.text import clean
 from proposals.ledger.dates import Unclear, parse_day, year_in
-from proposals.ledger.fields import Field, guess, known
+from proposals.ledger.fields import FIELD_NAMES, Field, guess, known
 from proposals.ledger.values import NAME, NOTHING, PHONE
 
 SEARCHED_ROWS = 40  # a head further down is no head
@@ -184,7 +184,7 @@ def _by_heading(
     column = LedgerColumn(index, heading, None, is_sure=False, samples=samples)
     if column.key in layout:
         said = layout[column.key]
-        column.field = Field(said) if said in Field else None
+        column.field = Field(said) if said in FIELD_NAMES else None
         column.is_sure = True
     else:
         column.field, column.is_sure = guess(heading)

@@ -50,7 +50,8 @@ STILL_OPEN = re.compile(
 )
 SETTLED = re.compile(r"^(已?办结|办结|已?完成|已?解决|已?答复|已?办理|是|办毕|了结)$")
 PHONE = re.compile(r"^\+?[\d\s\-—()（）/、;；,，]{7,}$")
-PEOPLE = re.compile(r"[、，,;；/\n]|\s{1,}|和(?=.{2,4}$)")
+PEOPLE = re.compile(r"[、，,;；/\n]|和(?=.{2,4}$)")
+SPREAD = re.compile(r"^[\u4e00-\u9fff]\s+[\u4e00-\u9fff]$")  # 周　敏
 NAME = re.compile(r"^[\u4e00-\u9fff·]{2,5}$")
 
 
@@ -112,6 +113,7 @@ def party_of(value: CellValue) -> int:
 def names_of(value: CellValue) -> list[str]:
     """The names in a cell, each once; what stands in brackets is no name."""
     text = re.sub(r"[(（][^)）]*[)）]", "", text_of(value))
-    spaced = re.sub(r"(?<=^[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff]$)", "", text)
-    found = (part.strip() for part in PEOPLE.split(spaced))
-    return list(dict.fromkeys(name for name in found if name))
+    found: list[str] = []
+    for part in map(str.strip, PEOPLE.split(text)):
+        found += ["".join(part.split())] if SPREAD.match(part) else part.split()
+    return list(dict.fromkeys(found))

@@ -10,11 +10,12 @@ from django.utils.timezone import localdate
 
 from common.crypto import digest
 from common.errors import RuleViolation
+from common.fields import masked_name
 from common.spreadsheets import Sheet, read_workbook
 from common.spreadsheets.delimited import read_pasted
 from deputies.roster.text import squeezed
 from proposals.choices import LedgerRows
-from proposals.ledger.fields import Field
+from proposals.ledger.fields import FIELD_NAMES, Field
 from proposals.ledger.rows import Entry, entries_of
 from proposals.ledger.sheets import LedgerSheet, read_sheets
 from proposals.ledger.values import channel_in
@@ -55,10 +56,19 @@ class PlannedRow:
     is_matter: bool = False
     channel: str = ""
     reasons: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)  # names of deputies nobody bears
 
     @property
     def place(self) -> str:
         return f"{self.entry.sheet} 第{self.entry.row.number}行"
+
+    @property
+    def channel_label(self) -> str:
+        return str(Channel(self.channel).label)
+
+    @property
+    def masked_visitor(self) -> str:
+        return masked_name(self.entry.text(Field.VISITOR)) or "匿名"
 
     @property
     def note(self) -> str:
@@ -84,6 +94,14 @@ class LedgerPlan:
     @property
     def matter_count(self) -> int:
         return sum(row.is_matter for row in self.of("new"))
+
+    def first_lines(self, count: int) -> list[PlannedRow]:
+        """The first rows that will go in, each with the names it could not match."""
+        rows = self.of("new")[:count]
+        for row in rows:
+            named = row.entry.deputies
+            row.unknown = [name for name in named if name not in self.lookups.deputies]
+        return rows
 
     @cached_property
     def lookups(self) -> Lookups:
@@ -185,4 +203,5 @@ def _check_station(entry: Entry, station: Station) -> None:
 
 def layout_of(columns: Mapping[str, str]) -> dict[str, str]:
     """A remembered layout without what no version of ours knows."""
-    return {key: value for key, value in columns.items() if not value or value in Field}
+    known = FIELD_NAMES | {""}
+    return {key: value for key, value in columns.items() if value in known}
