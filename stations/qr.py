@@ -12,7 +12,7 @@ from stations.models import PublicCode, Station
 def qr_of(path: str) -> SafeString:
     """A QR code of a page of ours as inline SVG, black on white, without styles."""
     code = segno.make(f"{settings.SITE_URL}{path}", error="m", micro=False)
-    drawn = code.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None)
+    drawn = code.svg_inline(border=4, svgclass="qr", lineclass=None, omitsize=True)
     return mark_safe(drawn)  # noqa: S308 (drawn by us from our own address)
 
 
