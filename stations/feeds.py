@@ -59,7 +59,7 @@ def _days(rows: QuerySet[ReceptionDay]) -> QuerySet[ReceptionDay]:
     duties = Duty.objects.select_related("deputy").order_by("id")
     near = rows.filter(date__range=(today - KEPT, today + AHEAD))
     return (
-        near.select_related("station")
+        near.select_related("station__host")
         .prefetch_related(Prefetch("duties", duties, to_attr="listed_duties"))
         .order_by("date", "starts_at", "id")[:MOST]
     )
@@ -124,7 +124,7 @@ def _event(day: ReceptionDay, uid: str, summary: str) -> Event:
 
 
 def _place(day: ReceptionDay) -> str:
-    return "，".join(filter(None, (day.place, day.station.address)))
+    return "，".join(filter(None, (day.place, day.station.shown_address)))
 
 
 def _description(day: ReceptionDay) -> str:
@@ -135,7 +135,7 @@ def _description(day: ReceptionDay) -> str:
         f"主题：{day.topic}" if day.topic else "",
         f"公告：{spoken_number(day)}" if day.notice_number else "",
         f"原定{day.moved_from:%Y-%m-%d}" if day.moved_from else "",
-        f"电话：{day.station.phone}" if day.station.phone else "",
+        f"电话：{day.station.shown_phone}" if day.station.shown_phone else "",
     ]
     return "\n".join(line for line in lines if line)
 

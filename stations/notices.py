@@ -65,5 +65,5 @@ def public_path(day: ReceptionDay) -> str:
 def _place_line(day: ReceptionDay) -> str:
     """Station and place, and the address where they do not hold it."""
     line = f"{day.station.name}（{day.place}）"
-    address = day.station.address
+    address = day.station.shown_address
     return f"{line}，{address}" if address and address not in line else line

@@ -19,6 +19,7 @@ from common.paging import KeysetPage
 from common.pills import choice_pills, set_pills
 from stations import permissions as may
 from stations.choices import NOT_COMING, OPEN_DAYS, DayStatus, DutyState
+from stations.due import due_days
 from stations.filters import DayFilter
 from stations.forms import CancelForm, ConfirmForm, DayForm, DutyForm
 from stations.mails import EXPECTED, spoken_time
@@ -55,6 +56,7 @@ def day_list(request: HttpRequest) -> HttpResponse:
         "pills": choice_pills(found, "when", asked),
         "active": set_pills(found, asked, but=("when",)),
         "stations": own_stations(request),
+        "due": [] if request.htmx else due_days(user, localdate()),
     }
     template = "stations/_day_table.html" if request.htmx else "stations/day_list.html"
     status = 422 if found.form.errors else 200

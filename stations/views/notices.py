@@ -25,9 +25,12 @@ from stations.views.days import duties_of
 @require_safe
 @limited("page")
 def notice(request: HttpRequest, slug: str, year: int, number: int) -> HttpResponse:
-    days = ReceptionDay.objects.public(ended=True).select_related("station__area")
+    days = ReceptionDay.objects.public(ended=True)
     day = get_object_or_404(
-        days, station__slug=slug, notice_year=year, notice_number=number
+        days.select_related("station__area", "station__host"),
+        station__slug=slug,
+        notice_year=year,
+        notice_number=number,
     )
     context = {
         "day": day,

@@ -154,3 +154,47 @@ def test_queries_grow_with_what_is_announced_only(
 
     with django_assert_max_num_queries(3):
         announce_coming_days()
+
+
+# --- the days left to people --------------------------------------------------------
+
+
+def test_list_names_the_days_that_wait_and_why(browser, coming, station):
+    held_up = coming(3, is_provisional=True)
+    empty = DayFactory(station=station, date=localdate() + dt.timedelta(days=1))
+    coming(4)  # not due yet
+
+    shown = browser.get("/receptions/")
+
+    assert [(day, day.waits_for) for day in shown.context["due"]] == [
+        (empty, "还没有值班代表"),
+        (held_up, "日期是暂定的，请核对"),
+    ]
+    assert "该公告了" in shown.content.decode()
+
+
+def test_list_says_nothing_when_nothing_waits(browser, coming):
+    coming(3)
+    announce_coming_days()
+
+    assert "该公告了" not in browser.get("/receptions/").content.decode()
+
+
+@pytest.mark.parametrize("who", ["leader", "deputy_user"])
+def test_list_does_not_ask_those_who_may_not_announce(request, sign_in, coming, who):
+    coming(1)
+
+    shown = sign_in(request.getfixturevalue(who)).get("/receptions/")
+
+    assert shown.context["due"] == []
+
+
+@pytest.mark.parametrize("count", [1, 3, 30])
+def test_list_asks_a_fixed_number_of_queries(
+    browser, station, town, count, django_assert_max_num_queries
+):
+    for number in range(count):
+        DayFactory(station=station, date=localdate(), starts_at=dt.time(1, number))
+
+    with django_assert_max_num_queries(20):
+        browser.get("/receptions/")
