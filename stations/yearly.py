@@ -18,7 +18,7 @@ from stations.plan_page import Line, note_of
 from stations.seats import seat_words, with_seats
 
 HEADER = ("日期", "星期", "时间", "地点", "代表", "主题", "备注")
-WIDTHS = (1.9, 1.2, 2.2, 3.0, 3.6, 2.6, 3.4)
+WIDTHS = (2.4, 1.2, 2.7, 2.6, 3.8, 2.0, 2.6)
 WEEKDAYS = "一二三四五六日"
 
 
@@ -134,7 +134,7 @@ def document(
         if single is None:
             file.heading1(own[0].station.name)
             file.paragraph(_where(own[0].station))
-        rows = [entry.cells for entry in own]
+        rows = [_short(entry.cells) for entry in own]
         file.table(HEADER, rows, widths=WIDTHS)
     if not parts:
         file.table(HEADER, [], widths=WIDTHS)
@@ -145,6 +145,13 @@ def document(
     file.save(buffer)
     buffer.seek(0)
     return buffer
+
+
+def _short(cells: list[str]) -> list[str]:
+    """For narrow columns: 一 under 星期, a line for each deputy."""
+    date, weekday, hours, place, people, *rest = cells
+    names = people.replace("、", "\n") if "（" in people else people
+    return [date, weekday.removeprefix("星期"), hours, place, names, *rest]
 
 
 def _opening(entries: list[Entry], stations: int, year: int) -> str:
