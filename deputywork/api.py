@@ -9,6 +9,7 @@ from deputywork.views import api_docs, api_schema
 from proposals.api.views import ProposalViewSet
 from reports.api import MetricViewSet, StatsViewSet
 from stations.api import ReceptionViewSet, StationViewSet, VisitViewSet
+from stations.api_checks import CheckViewSet
 
 router = SimpleRouter()
 router.register("deputies", DeputyViewSet, "deputy")
@@ -18,6 +19,7 @@ router.register("stations", StationViewSet, "station")
 router.register("receptions", ReceptionViewSet, "reception")
 router.register("visits", VisitViewSet, "visit")
 router.register("activities", ActivityViewSet, "activity")
+router.register("checks", CheckViewSet, "check")
 router.register("metrics", MetricViewSet, "metric")
 router.register("stats", StatsViewSet, "stats")
 

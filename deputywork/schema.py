@@ -18,6 +18,7 @@ RESOURCES = {
     "stats": "统计数字",
     "proposals": "事项",
     "stations": "联络站",
+    "checks": "站点检查",
     "receptions": "接待日",
     "visits": "来访",
     "activities": "活动",

@@ -15,8 +15,13 @@ from stations.permissions import may_see_stations
 
 
 class StationSerializer(serializers.ModelSerializer):
-    """A station with its public address and the next reception."""
+    """A station with its public address and the next reception.
 
+    `host` is the venue it is a guest of, `serves` the villages besides its own.
+    `star` 0 is 合格; with `star_since` and no star it is 待提升.
+    """
+
+    serves = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
     area_code = serializers.CharField(source="area_id")
     area_name = serializers.CharField(source="area.name")
     deputy_count = serializers.IntegerField()
@@ -26,9 +31,18 @@ class StationSerializer(serializers.ModelSerializer):
         model = Station
         fields = (
             *("id", "code", "slug", "name", "kind", "status", "area_code"),
-            *("area_name", "parent", "address", "longitude", "latitude", "phone"),
+            *(
+                "area_name",
+                "parent",
+                "host",
+                "serves",
+                "address",
+                "longitude",
+                "latitude",
+                "phone",
+            ),
             *("hours", "venue", "shared_with", "brand", "opened_on", "is_public"),
-            *("deputy_count", "next_on", "updated_at"),
+            *("star", "star_since", "deputy_count", "next_on", "updated_at"),
         )
 
 
@@ -134,7 +148,7 @@ class StationViewSet(Scoped):
     pagination_class = StationPages
 
     def rows(self, seen: Any) -> QuerySet:
-        return seen.for_list(localdate())
+        return seen.for_list(localdate()).prefetch_related("serves")
 
 
 class ReceptionViewSet(Scoped):
