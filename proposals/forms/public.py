@@ -29,6 +29,10 @@ HOW_KIND = [
 ]
 
 
+# Who fills it in for somebody else (代填).
+HELPERS = ("亲属", "邻居", "村（社区）干部", "其他")
+
+
 class TopicForm(PublicForm):
     """1 选事情: which kind of matter, if the voter knows."""
 
@@ -111,6 +115,35 @@ class ContactForm(PublicForm):
     is_public = forms.BooleanField(
         label="办好以后可以公开这件事（不写您的姓名和电话）", required=False
     )
+    helper_relation = forms.ChoiceField(
+        label="您是本人的",
+        choices=[(word, word) for word in HELPERS],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    helper_name = forms.CharField(
+        label="您的姓名",
+        max_length=30,
+        required=False,
+        help_text="上面的称呼和电话写本人的；本人没有电话，写您的也行。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    @property
+    def is_helped(self) -> bool:
+        """Whether somebody fills it in for another: then that part stands open."""
+        names = ("helper_relation", "helper_name")
+        return any(self[name].value() or self.has_error(name) for name in names)
+
+    def clean(self) -> dict[str, Any] | None:
+        """代填: who helps says both who they are and what to the person."""
+        asked = super().clean() or {}
+        relation, name = asked.get("helper_relation"), asked.get("helper_name")
+        if relation and not name and "helper_name" not in self.errors:
+            self.add_error("helper_name", "替别人填的，请写您的姓名。")
+        if name and not relation and "helper_relation" not in self.errors:
+            self.add_error("helper_relation", "替别人填的，请选您是本人的什么人。")
+        return asked
 
     def clean_visitor_contact(self) -> str:
         said: str = self.cleaned_data["visitor_contact"].replace(" ", "").strip()

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from common.uploads import Checked, remove, stored
+from deputies.models import Deputy
 from proposals.models import Proposal
 from proposals.services.attachments import FOLDER, attach_photo
 from proposals.services.opening import issue_code, open_opinion
@@ -15,15 +16,20 @@ from stations.services.visits import log_visit
 
 
 def say(
-    station: Station, key: str, answers: dict[str, Any], photo: Checked | None = None
+    station: Station,
+    key: str,
+    answers: dict[str, Any],
+    photo: Checked | None = None,
+    wish: Deputy | None = None,
 ) -> tuple[Proposal, str]:
     """The opinion and a fresh query code; sent twice with one key it is one matter.
 
-    Raises RuleViolation for what the register cannot take.
+    `wish`: the deputy it is meant for. The station reads so; that the deputy heard it
+    is for the station to enter. Raises RuleViolation for what the register cannot take.
     """
     keeping = stored(photo, FOLDER) if photo else nullcontext("")
     with keeping as path, transaction.atomic():
-        visit = _log(station, key, answers)
+        visit = _log(station, key, answers, wish)
         is_public = bool(answers.get("is_public"))
         proposal = open_opinion(visit, actor=None, is_public=is_public)
         if photo and not attach_photo(proposal, visit, photo, path):
@@ -31,7 +37,9 @@ def say(
         return proposal, issue_code(proposal)
 
 
-def _log(station: Station, key: str, answers: dict[str, Any]) -> Visit:
+def _log(
+    station: Station, key: str, answers: dict[str, Any], wish: Deputy | None
+) -> Visit:
     lines = [answers["words"].strip(), f"地点：{answers['where'].strip()}"]
     if answers.get("since"):
         lines.append(f"时间：{answers['since']}")
@@ -46,4 +54,8 @@ def _log(station: Station, key: str, answers: dict[str, Any]) -> Visit:
         visitor_contact=answers.get("visitor_contact", ""),
         party_size=answers.get("party_size") or 1,
         outcome=Outcome.OPINION,
+        source=f"希望{wish.name}代表听取" if wish else "",
+        is_assisted=bool(answers.get("helper_relation")),
+        helper_relation=answers.get("helper_relation", ""),
+        helper_name=answers.get("helper_name", ""),
     )

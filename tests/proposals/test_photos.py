@@ -12,6 +12,7 @@ from django.urls import reverse
 from PIL import Image
 
 from common.errors import RuleViolation
+from common.public_forms import new_stamp
 from common.uploads import Checked, older_than
 from proposals.models import Attachment, Proposal
 from proposals.services import photos, saying
@@ -41,6 +42,7 @@ def answers(**changes):
     return {
         "step": "1",
         "check": "1",
+        "stamp": new_stamp(),
         "key": str(uuid.uuid4()),
         "words": "学校门口早上堵死，车停在盲道上。",
         "where": "金虾路小学东门",

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from common.public_forms import new_stamp
 from proposals.models import Proposal, Rating
 from proposals.services.opening import issue_code
 from proposals.workflow.intake import refuse
@@ -24,6 +25,7 @@ def answers(**changes):
     return {
         "step": "2",
         "check": "1",
+        "stamp": new_stamp(),
         "key": str(uuid.uuid4()),
         "words": "学校门口早上堵死，车停在盲道上。",
         "where": "金虾路小学东门",
