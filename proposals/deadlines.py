@@ -127,7 +127,8 @@ class Clock:
 
     def promise(self, commitment: Commitment) -> Deadline:
         """The day of a promise, as the unit named it."""
-        words = f"{commitment.unit}在答复中承诺这一天前完成，不顺延。"
+        where = "接待时" if commitment.day_id else "答复中"
+        words = f"{commitment.unit}在{where}承诺这一天前完成，不顺延。"
         counted = Counted(commitment.due_on, [words])
         return self.open(DeadlineKind.COMMITMENT, counted, commitment=commitment)
 

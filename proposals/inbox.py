@@ -74,7 +74,7 @@ def _promise_rows(user: User, only: str) -> list[tuple[Row, str]]:
         unit__in=user.unit_ids(),
         state=CommitmentState.OPEN,
         due_on__lte=today + dt.timedelta(days=SOON_DAYS),
-    ).select_related("proposal__lead__deputy", "proposal__station")
+    ).select_related("proposal__lead__deputy", "proposal__station", "day__station")
     rows = []
     for promise in owed.order_by("due_on", "id")[:MOST_ROWS]:
         late = promise.due_on < today
@@ -82,11 +82,11 @@ def _promise_rows(user: User, only: str) -> list[tuple[Row, str]]:
             state="overdue" if late else "soon",
             label=f"承诺{due_words(promise.due_on)}",
             title=promise.what,
-            number=promise.proposal.number,
-            whom=_from_whom(promise.proposal),
+            number=promise.proposal.number if promise.proposal else "",
+            whom=promised_where(promise),
             due_on=promise.due_on,
-            url=promise.proposal.get_absolute_url(),
-            pk=promise.proposal_id,
+            url=(promise if promise.day else promise.proposal).get_absolute_url(),
+            pk=promise.proposal_id or 0,
             verbs=[],
             keep=promise.pk,
         )
@@ -116,6 +116,14 @@ def _part_rows(user: User, only: str) -> list[tuple[Row, str]]:
     )
     rows = [_part_row(part) for part in parts.order_by("id")[:MOST_ROWS]]
     return sorted(rows, key=lambda pair: pair[0].due_on or dt.date.max)
+
+
+def promised_where(promise: Any) -> str:
+    """文峰社区代表联络站 11月5日接待; of a reply: whose matter it answers."""
+    if promise.day is None:
+        return _from_whom(promise.proposal)
+    on = promise.day.date
+    return f"{promise.day.station} {on.month}月{on.day}日接待"
 
 
 def _from_whom(proposal: Any) -> str:

@@ -14,7 +14,7 @@ from accounts.models import Grant, User
 from areas.models import Unit
 from notices.services import plan_many
 from proposals.choices import Kind
-from proposals.models import Handling, Proposal
+from proposals.models import Commitment, Handling, Proposal
 
 
 def _holding(condition: Q) -> list[User]:
@@ -136,3 +136,38 @@ def rated(proposal: Proposal, result: str) -> None:
 def closed(proposal: Proposal) -> None:
     people = [*deputies_of(proposal), *station_people(proposal)]
     _tell(people, proposal, "close", f"已办结：{proposal}")
+
+
+def promised(commitment: Commitment) -> None:
+    """The unit learns what was promised in its name, and until when."""
+    day, due = commitment.day, commitment.due_on
+    where = f"{day.station} {day.date.month}月{day.date.day}日接待" if day else ""
+    title = f"接待时承诺，{due.month}月{due.day}日前兑现：{commitment.what}"
+    plan_many(
+        unit_people([commitment.unit]),
+        kind="promise",
+        title=title[:200],
+        text=f"{where}　承诺人：{commitment.made_by or commitment.unit}",
+        url=commitment.get_absolute_url(),
+        subject=commitment,
+        key=f"promise:{commitment.pk}",
+    )
+
+
+def promise_due(commitment: Commitment, phase: str, said: str) -> None:
+    """A promise that hangs on no matter comes near, or was not kept in time."""
+    due, day = commitment.due_on, commitment.day
+    people = unit_people([commitment.unit])
+    if phase == "past" and day is not None:
+        code = day.station.area_id
+        people += _holding(Q(role=Role.OFFICER, area=code[:6]))
+        people += _holding(Q(role=Role.STATION, station=day.station_id))
+    plan_many(
+        people,
+        kind=f"deadline_{phase}",
+        title=f"{said}：承诺 {due.month}月{due.day}日，{commitment.what}"[:200],
+        text=f"{commitment.unit}在接待时承诺。",
+        url=commitment.get_absolute_url(),
+        subject=commitment,
+        key=f"promise:{commitment.pk}:{phase}",
+    )

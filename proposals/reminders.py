@@ -10,12 +10,13 @@ from areas.models import Policy
 from areas.services import policy_at
 from notices.services import plan_many
 from proposals import mails
-from proposals.choices import DeadlineKind
+from proposals.choices import CommitmentState, DeadlineKind
 from proposals.deadlines import RIGHTS
-from proposals.models import Deadline
+from proposals.models import Commitment, Deadline
 
 # In the order in which a date passes through them.
 PHASES = ("near", "close", "past")
+SAID = {"near": "将到期", "close": "临近到期", "past": "已逾期"}
 BATCH = 500
 
 
@@ -77,6 +78,27 @@ def plan_deadline_notices(today: dt.date | None = None) -> int:
         phase = phase_of(deadline, policy, today)
         if phase and PHASES.index(phase) > _told(deadline):
             told += _plan(deadline, phase)
+    return told + _plan_promises(today)
+
+
+def _plan_promises(today: dt.date) -> int:
+    """Promises made at receptions about no matter: no matter's dates tell of them."""
+    first, last = today - dt.timedelta(days=60), today + dt.timedelta(days=60)
+    rows = Commitment.objects.filter(
+        proposal=None, state=CommitmentState.OPEN, due_on__range=(first, last)
+    ).select_related("unit", "day__station")
+    policies: dict[str, Policy] = {}
+    told = 0
+    for row in rows.order_by("id"):
+        area = row.day.station.area_id
+        policy = policies.setdefault(area, policy_at(area, today))
+        left = (row.due_on - today).days
+        phase = (
+            "past" if left < 0 else "near" if left <= policy.warn_yellow_days else ""
+        )
+        if phase:
+            mails.promise_due(row, phase, SAID[phase])
+            told += 1
     return told
 
 
@@ -91,7 +113,7 @@ def _plan(deadline: Deadline, phase: str) -> int:
         return 0  # another planner was quicker
     proposal, day = deadline.proposal, deadline.due_on
     what = f"{deadline.get_kind_display()}期限 {day.month}月{day.day}日"
-    said = {"near": "将到期", "close": "临近到期", "past": "已逾期"}[phase]
+    said = SAID[phase]
     plan_many(
         recipients(deadline, phase),
         kind=f"deadline_{phase}",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("<int:pk>/draft_reply/", inbox.proposal_draft_reply, name="draft_reply"),
     path("commitments/", commitments.commitment_list, name="commitments"),
+    path("commitments/<int:pk>/", commitments.commitment, name="commitment"),
     path("commitments/<int:pk>/keep/", commitments.commitment_keep, name="keep"),
     path("ledgers/", include("proposals.urls_ledger")),
     # files of a matter
@@ -48,6 +49,7 @@ urlpatterns = [
         desk_people.desk_booking,
         name="desk_booking",
     ),
+    path("desk/<int:day_pk>/promise/", commitments.promise, name="promise"),
     path("desk/<int:day_pk>/close/", desk.desk_close, name="desk_close"),
     # the steps
     path("<int:pk>/submit/", steps.proposal_submit, name="submit"),

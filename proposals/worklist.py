@@ -11,8 +11,14 @@ from django.utils.timezone import localdate
 from accounts.choices import Role
 from accounts.models import User
 from areas.querysets import under
-from proposals.choices import HandlingStatus, Kind, Satisfaction, Status
-from proposals.models import Handling, Proposal, Rating
+from proposals.choices import (
+    CommitmentState,
+    HandlingStatus,
+    Kind,
+    Satisfaction,
+    Status,
+)
+from proposals.models import Commitment, Handling, Proposal, Rating
 from proposals.story import due_words, page_of, status_state
 
 SHOWN = 6
@@ -148,6 +154,10 @@ def buckets(user: User) -> list[Bucket]:
     today = localdate()
     seen = Proposal.objects.visible_to(user)
     late, soon = seen.overdue(today), seen.due_soon(today, SOON_DAYS)
+    # Those about a matter stand with the matter's own dates.
+    promises = Commitment.objects.visible_to(user).filter(proposal=None)
+    promises = promises.filter(state=CommitmentState.OPEN)
+    until = today + dt.timedelta(days=SOON_DAYS)
     everything = reverse("proposals:list")
     return [
         _bucket(
@@ -157,6 +167,7 @@ def buckets(user: User) -> list[Bucket]:
             "没有按期完成，先办这些",
             f"{everything}?when=overdue",
             user,
+            promises.broken(today),
         ),
         _bucket(
             soon,
@@ -165,19 +176,46 @@ def buckets(user: User) -> list[Bucket]:
             f"{SOON_DAYS} 天内到期",
             f"{everything}?when=soon",
             user,
+            promises.filter(due_on__range=(today, until)),
         ),
         _mine(user, seen),
     ]
 
 
 def _bucket(
-    rows: QuerySet, key: str, title: str, hint: str, url: str, user: User
+    rows: QuerySet,
+    key: str,
+    title: str,
+    hint: str,
+    url: str,
+    user: User,
+    promises: QuerySet,
 ) -> Bucket:
     found = list(rows.for_list().order_by("next_due_on", "id")[:SHOWN])  # type: ignore[attr-defined]
     count = rows.order_by()[: MOST_COUNTED + 1].count()
     verbs = _verbs(user, found)
     lines = [_line(row, verbs.get(row.pk, "")) for row in found]
-    return Bucket(key, title, hint, lines, count, url)
+    owed = list(promises.for_list().order_by("due_on", "id")[:MOST_COUNTED])  # type: ignore[attr-defined]
+    lines += [_promise_line(row, user) for row in owed[:SHOWN]]
+    lines.sort(key=lambda line: line.due_on or dt.date.max)
+    return Bucket(key, title, hint, lines[:SHOWN], count + len(owed), url)
+
+
+def _promise_line(row: Commitment, user: User) -> Line:
+    """A promise made at a reception, among the matters due."""
+    late = row.due_on < localdate()
+    may_keep = row.unit_id in user.unit_ids()
+    return Line(
+        state="overdue" if late else "soon",
+        label=f"承诺{due_words(row.due_on)}",
+        title=row.what,
+        number="",
+        whom=str(row.unit),
+        due_on=row.due_on,
+        url=row.get_absolute_url(),
+        verb="报完成" if may_keep else "",
+        verb_url=reverse("proposals:keep", args=[row.pk]) if may_keep else "",
+    )
 
 
 def _mine(user: User, seen: QuerySet) -> Bucket:

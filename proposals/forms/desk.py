@@ -14,8 +14,9 @@ from common.errors import RuleViolation
 from common.forms import KeySelect, RuleForm
 from common.texts import UNSEEN
 from deputies.models import Deputy
+from proposals.desk import Desk
 from proposals.models import Proposal
-from proposals.register import KEYS, Desk, Line
+from proposals.register import KEYS, Line
 from proposals.services.attendance import change_duty
 from proposals.services.desk import find_mergeable, settle_line
 from stations.choices import Outcome, ReferredTo

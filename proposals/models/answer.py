@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from areas.models import Unit
 from deputies.models import Deputy
@@ -102,6 +103,13 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    def get_absolute_url(self) -> str:
+        return reverse("proposals:commitment", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == CommitmentState.OPEN
 
 
 class Telling(models.Model):

@@ -15,14 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from common.errors import Refusal, RuleViolation
 from common.middleware import status_of
 from proposals import permissions as may
+from proposals.desk import Desk, opening_hours
 from proposals.forms.desk import ChangeDutyForm, LineForm
 from proposals.register import (
-    Desk,
     Line,
     alike,
     line_again,
     mergeable,
-    opening_hours,
     totals_of,
 )
 from proposals.services import desk as service

@@ -14,8 +14,9 @@ from common.errors import Refusal, RuleViolation
 from common.forms import is_key
 from common.middleware import status_of
 from deputies.models import Deputy
+from proposals.desk import Desk
 from proposals.forms.desk import ChangeDutyForm
-from proposals.register import Desk, line_again, mark_of
+from proposals.register import line_again, mark_of
 from proposals.services import attendance
 from proposals.views.desk import (
     blank_line,

@@ -259,6 +259,9 @@ def keep(commitment: Commitment, *, actor: User, proof: str) -> Event:
     if not open_.update(state=CommitmentState.KEPT, proof=proof, kept_at=now()):
         raise WrongState("这项承诺已经了结。")
     proposal = commitment.proposal
+    if proposal is None:  # made at a reception, about no matter of ours
+        day = commitment.day
+        return record("keep", day, actor=actor, label="兑现承诺", note=proof)
     with moving(proposal):
         commitment.deadlines.open().update(met_at=now())
         return record("keep", proposal, actor=actor, label="兑现承诺", note=proof)

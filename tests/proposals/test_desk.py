@@ -13,8 +13,9 @@ from audit.services import history_of
 from common.crypto import digest
 from common.errors import Overtaken, RuleViolation, WrongState
 from proposals.choices import Status
+from proposals.desk import Desk, opening_hours
 from proposals.models import Proposal
-from proposals.register import Desk, alike, lines_of, opening_hours
+from proposals.register import alike, lines_of
 from proposals.services.attendance import change_duty, tick_present
 from proposals.services.desk import (
     close_desk,

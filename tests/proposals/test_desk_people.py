@@ -7,7 +7,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from proposals.register import Desk
+from proposals.desk import Desk
 from proposals.services.attendance import tick
 from proposals.services.desk import settle_line
 from stations.choices import BookingState, DayForm, DutyState

@@ -55,7 +55,7 @@ def test_buckets_cost_the_same_at_any_size(
     station_staff.held  # noqa: B018 (read before the counting)
     station_staff.deputy_id  # noqa: B018
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         buckets(station_staff)
 
 
