@@ -11,42 +11,32 @@ from django.db.models import F
 from django.utils.timezone import localdate, localtime, make_aware, now
 
 from audit.services import record
-from common.crypto import digest
 from common.errors import Overtaken, RuleViolation, WrongState
-from common.texts import cleaned, normal_contact, one_line
-from deputies.choices import Sex
+from common.texts import one_line
 from deputies.models import Deputy
 from stations import permissions as may
 from stations.choices import (
     OPEN_DAYS,
-    AgeBand,
     Channel,
+    DayStatus,
     DutyState,
     Outcome,
-    ReferredTo,
 )
 from stations.models import ReceptionDay, Station, Visit
+from stations.services.visit_facts import (
+    AMENDABLE,
+    LATER,
+    as_amended,
+    check_outcome,
+    checked,
+    known,
+    say_who_helped,
+)
 from stations.signals import visit_changed
 from stations.snapshots import visit_facts
 
-LONGEST_WORDS = 5000
-LONGEST_ANSWER = 2000
 MOST_HEARING = 30  # deputies who hear one visit
 YEARS_BACK = 2  # older paper registers are imported, not logged
-
-# What may still be settled when the register of the day is closed.
-LATER = frozenset({"outcome", "answer", "referred_to", "category"})
-AMENDABLE = LATER | {
-    *("words", "visitor_name", "visitor_contact", "party_size", "area", "sex"),
-    *("age_band", "channel", "visited_at", "heard_by"),
-}
-CHOSEN = {
-    "channel": (Channel, "来访方式"),
-    "outcome": (Outcome, "办理方式"),
-    "referred_to": (ReferredTo, "引导去处"),
-    "sex": (Sex, "性别"),
-    "age_band": (AgeBand, "年龄段"),
-}
 
 
 def log_visit(
@@ -65,7 +55,9 @@ def log_visit(
     """Log one visitor or party; the same `key` again answers the visit already there.
 
     `facts`: visitor_name, visitor_contact, party_size, category, outcome, answer,
-    referred_to, sex, age_band. `actor` is None for the public, who write online only.
+    referred_to, sex, age_band, home, request, source; is_assisted with helper_name and
+    helper_relation when somebody else speaks for the visitor. `actor` is None for the
+    public, who write online only.
     Nobody named in `heard_by`: the deputies ticked as present on the day heard it.
     Raises PermissionDenied, RuleViolation with its field, WrongState on a closed day.
     """
@@ -74,10 +66,11 @@ def log_visit(
     if earlier := _logged(key, station, actor):
         return earlier
     asked = {"words": words, "channel": channel, "area": area or station.area}
-    values = _checked(asked | _known(facts), station)
+    values = checked(asked | known(facts), station)
+    say_who_helped(values, actor)
     values["visited_at"] = _moment(visited_at, day)
     deputies = _with_logger(_hearing(heard_by), actor, station)
-    _check_outcome(values.get("outcome", Outcome.OPEN), values)
+    check_outcome(values.get("outcome", Outcome.OPEN), values)
     try:
         with transaction.atomic():
             if day is not None:
@@ -97,11 +90,15 @@ def log_visit(
 
 
 @transaction.atomic
-def amend_visit(visit: Visit, *, actor: Any, version: int, **changes: Any) -> Visit:
+def amend_visit(
+    visit: Visit, *, actor: Any, version: int, reason: str = "", **changes: Any
+) -> Visit:
     """Change a logged visit, if nobody changed it since `version`.
 
     Changes: those of AMENDABLE. Once its day is closed only the outcome, the answer,
     the referral and the category may change: the register is a document by then.
+    Anything else is a correction (更正), by who runs the station and for a `reason`,
+    which the register shows.
     What is the same as before is no change; without any the visit stays as it is.
     `actor` None (the system) may amend only what the public wrote.
     """
@@ -112,23 +109,51 @@ def amend_visit(visit: Visit, *, actor: Any, version: int, **changes: Any) -> Vi
     changes = {k: v for k, v in changes.items() if _differs(visit, k, v)}
     if not changes:
         return visit
-    if visit.day and set(changes) - LATER:
-        _claim_open(visit.day, visit.station)
+    corrects = bool(visit.day and set(changes) - LATER)
+    if corrects:
+        corrects = _claim_or_correct(visit, actor, reason)
     before, was, changed = visit_facts(visit), visit.outcome, sorted(changes)
     deputies, moment = changes.pop("heard_by", None), changes.pop("visited_at", None)
-    values = _checked(changes, visit.station)
+    values = checked(changes, visit.station)
     if moment is not None:
         values["visited_at"] = _moment(moment, visit.day)
-    _check_outcome(values.get("outcome"), _as_amended(visit, values))
+    check_outcome(values.get("outcome"), as_amended(visit, values))
+    if {"is_assisted", "helper_name", "helper_relation"} & values.keys():
+        _say_helper_again(visit, values, actor)
     same = Visit.objects.filter(pk=visit.pk, version=version)
     if not same.update(**values, version=version + 1, updated_at=now()):
         raise Overtaken("这一行刚刚被别人改过，请刷新后再改。")
     if deputies is not None:
         visit.heard_by.set(_hearing(deputies))
     visit.refresh_from_db()
-    label, data = "修改来访登记", {"fields": changed}
-    _tell("amend", visit, actor=actor, label=label, before=before, was=was, data=data)
+    verb, label = ("correct", "更正登记") if corrects else ("amend", "修改来访登记")
+    note = _reason(reason) if corrects else ""
+    told = {"before": before, "was": was, "data": {"fields": changed}, "note": note}
+    _tell(verb, visit, actor=actor, label=label, **told)
     return visit
+
+
+def _say_helper_again(visit: Visit, values: dict[str, Any], actor: Any) -> None:
+    names = ("is_assisted", "helper_name", "helper_relation")
+    said = {name: getattr(visit, name) for name in names} | values
+    say_who_helped(said, actor)
+    values |= {name: said[name] for name in names}
+
+
+def _reason(text: str) -> str:
+    return one_line(text, label="更正原因", field="reason", longest=200, required=True)
+
+
+def _claim_or_correct(visit: Visit, actor: Any, reason: str) -> bool:
+    """Whether this corrects a closed register; holds the day's row until commit."""
+    day = visit.day
+    held = ReceptionDay.objects.filter(pk=day.pk, status=DayStatus.HELD)
+    if not reason or not held.exists():
+        _claim_open(day, visit.station)
+        return False
+    if not may.runs(actor, visit.station):
+        raise PermissionDenied
+    return bool(held.update(updated_at=now()))
 
 
 @transaction.atomic
@@ -202,75 +227,6 @@ def _logged(key: uuid.UUID, station: Station, actor: Any) -> Visit | None:
     return visit
 
 
-def _known(facts: dict[str, Any]) -> dict[str, Any]:
-    unknown = set(facts) - AMENDABLE
-    if unknown:
-        raise TypeError(f"unknown facts {', '.join(sorted(unknown))}")
-    return facts
-
-
-def _checked(values: dict[str, Any], station: Station) -> dict[str, Any]:
-    """The values as columns, each within its limits."""
-    found = dict(values)
-    for field, (choices, label) in CHOSEN.items():
-        if found.get(field) and found[field] not in choices.values:
-            raise RuleViolation(f"没有这一种{label}。", field=field)
-    for field, label, longest, needed in (
-        ("words", "反映的内容", LONGEST_WORDS, True),
-        ("answer", "当场答复", LONGEST_ANSWER, False),
-    ):
-        if field in found:
-            found[field] = cleaned(
-                found[field] or "",
-                label=label,
-                field=field,
-                longest=longest,
-                required=needed,
-            )
-    if "visitor_name" in found:
-        found["visitor_name"] = one_line(
-            found["visitor_name"], label="来访人", field="visitor_name", longest=50
-        )
-    if "visitor_contact" in found:
-        contact = one_line(
-            found["visitor_contact"],
-            label="联系方式",
-            field="visitor_contact",
-            longest=50,
-        )
-        found["visitor_contact"] = contact
-        found["contact_digest"] = digest(normal_contact(contact))
-    if "party_size" in found:
-        found["party_size"] = _party(found["party_size"])
-    area = found.get("area")
-    if area is not None and not area.code.startswith(station.area_id[:6]):
-        raise RuleViolation("请选择本县（市、区）内的地方。", field="area")
-    return found
-
-
-def _party(size: Any) -> int:
-    try:
-        number = int(size)
-    except (TypeError, ValueError) as error:
-        raise RuleViolation("人数请填数字。", field="party_size") from error
-    if not 1 <= number <= 999:
-        raise RuleViolation("人数须在 1 到 999 之间。", field="party_size")
-    return number
-
-
-def _check_outcome(outcome: str | None, values: dict[str, Any]) -> None:
-    """Answered on the spot says what; referred says where: the form is complete."""
-    if outcome == Outcome.ANSWERED and not values.get("answer"):
-        raise RuleViolation("当场答复的，请写下怎么答复的。", field="answer")
-    if outcome == Outcome.REFERRED and not values.get("referred_to"):
-        raise RuleViolation("引导他处的，请选择去处。", field="referred_to")
-
-
-def _as_amended(visit: Visit, values: dict[str, Any]) -> dict[str, Any]:
-    held = {"answer": visit.answer, "referred_to": visit.referred_to}
-    return held | values
-
-
 def _moment(given: dt.datetime | None, day: ReceptionDay | None) -> dt.datetime:
     """When it was; by default now, or the beginning of an earlier reception day."""
     today = localdate()
@@ -330,6 +286,7 @@ def _tell(
     before: dict[str, Any] | None,
     was: str = "",
     data: dict[str, Any] | None = None,
+    note: str = "",
 ) -> None:
     """The line of the trail (nothing personal in it), and the figures' signal."""
     record(
@@ -339,6 +296,7 @@ def _tell(
         label=label,
         was=was,
         now_=visit.outcome,
+        note=note,
         data=data or {"station": visit.station_id, "channel": visit.channel},
     )
     visit_changed.send(Visit, before=before, after=visit_facts(visit))

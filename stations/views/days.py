@@ -19,12 +19,13 @@ from common.paging import KeysetPage
 from common.pills import choice_pills, set_pills
 from stations import permissions as may
 from stations.choices import NOT_COMING, OPEN_DAYS, DayStatus, DutyState
+from stations.corrections import corrections_of
 from stations.due import due_days
 from stations.filters import DayFilter
 from stations.forms import CancelForm, ConfirmForm, DayForm, DutyForm
 from stations.mails import EXPECTED, spoken_time
 from stations.models import ReceptionDay, Visit
-from stations.notices import notice_of, public_path
+from stations.notices import guests_of, notice_of, public_path
 from stations.qr import qr_of, station_path
 from stations.seats import with_seats
 from stations.views.stations import own_stations, seen_station
@@ -134,6 +135,9 @@ def render_day(
         "steps": _steps(request, day),
         "missing": _missing(day),
         "desk_url": _desk_url(day),
+        "guests": day.guests.select_related("unit").order_by("id"),
+        "promises": promises_of(day),
+        "today": localdate(),
         "history": history_of(day).order_by("-at", "-id")[:12],
     }
     if context["runs"] and context["is_open"]:
@@ -145,6 +149,11 @@ def duties_of(day: ReceptionDay) -> list[Any]:
     """The duties with deputies, their seats, and whom they stand in for."""
     duties = day.duties.select_related("deputy", "stands_in_for").order_by("id")
     return list(duties.prefetch_related(with_seats("deputy", day.date)))
+
+
+def promises_of(day: ReceptionDay) -> Any:
+    """What units promised there, soonest first."""
+    return day.commitments.select_related("unit", "proposal").order_by("due_on", "id")
 
 
 def _visits(request: HttpRequest, day: ReceptionDay) -> list[Visit]:
@@ -255,6 +264,7 @@ def day_notice(request: HttpRequest, pk: int) -> HttpResponse:
         "day": day,
         "notice": notice_of(day),
         "duties": duties_of(day),
+        "guests": guests_of(day),
         "qr": qr_of(station_path(day.station)),
         "public_url": public_path(day),
     }
@@ -274,5 +284,8 @@ def day_register(request: HttpRequest, pk: int) -> HttpResponse:
         "visitors": sum(visit.party_size for visit in visits),
         "is_open": day.status in OPEN_DAYS,
         "recorders": sorted({str(v.recorded_by) for v in visits if v.recorded_by}),
+        "guests": day.guests.select_related("unit").order_by("id"),
+        "promises": promises_of(day),
+        "corrections": corrections_of(visits),
     }
     return render(request, "stations/day_register.html", context)

@@ -3,6 +3,7 @@
 import io
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,13 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from audit.services import history_of, record
+from common.fields import masked_name
 from common.paging import KeysetPage
 from common.pills import choice_pills, set_pills
 from common.spreadsheets import write_workbook
 from stations import permissions as may
+from stations.choices import Channel
 from stations.filters import VisitFilter
+from stations.forms_outing import OutingForm
 from stations.forms_visit import RevealForm, VisitForm
-from stations.models import Visit
+from stations.models import Station, Visit
 from stations.registers import MOST_ROWS, register_sheet
 from stations.views.stations import own_stations, seen_station
 
@@ -112,10 +116,24 @@ def _visit_page(
         "may_reveal": may.may_reveal(request.user, visit),
         "may_amend": may.may_amend(request.user, visit),
         "opinion_url": _opinion_url(visit),
+        "helper": masked_name(visit.helper_name),
+        "home": masked_name(visit.home),
         "history": history_of(visit).order_by("-at", "-id")[:12],
         "form": more.pop("form", None) or RevealForm(visit=visit),
     }
     return render(request, "stations/visit_detail.html", context | more, status=status)
+
+
+def ways_in(station: Station, on: str) -> list[dict[str, Any]]:
+    """The ways in as pills; the walk has a page of its own."""
+    new = reverse("stations:visit_create", args=[station.pk])
+    rows = [
+        {"label": Channel(way).label, "url": f"{new}?channel={way}", "on": way == on}
+        for way in (Channel.PHONE, Channel.LETTER, Channel.APPOINTMENT, Channel.ONLINE)
+    ]
+    walk = reverse("stations:visit_outing", args=[station.pk])
+    walk_row = {"label": Channel.VISIT.label, "url": walk, "on": on == Channel.VISIT}
+    return [*rows[:2], walk_row, *rows[2:]]
 
 
 @require_http_methods(["GET", "POST"])
@@ -124,12 +142,32 @@ def visit_create(request: HttpRequest, pk: int) -> HttpResponse:
     if not may.may_log(request.user, station):
         raise PermissionDenied
     data = request.POST if request.method == "POST" else None
-    form = VisitForm(data, station=station)
+    channel = request.GET.get("channel", "")
+    form = VisitForm(data, station=station, channel=channel)
     if form.is_valid() and form.carry_out(actor=request.user):
         return redirect("stations:visit_detail", form.visit.pk)
-    context = {"form": form, "station": station}
+    context = {"form": form, "station": station, "way": Channel(form.channel).label}
+    context["ways"] = ways_in(station, form.channel)
     status = 422 if form.is_bound else 200
     return render(request, "stations/visit_create.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def visit_outing(request: HttpRequest, pk: int) -> HttpResponse:
+    """A walk: several people met, each with their own words."""
+    station = seen_station(request, pk)
+    if not may.may_log(request.user, station):
+        raise PermissionDenied
+    form = OutingForm(request.POST or None, station=station)
+    asks = form.is_bound and not form.wants_more
+    if asks and form.is_valid() and form.carry_out(actor=request.user):
+        messages.success(request, f"已登记 {len(form.logged)} 位。")
+        listed = reverse("stations:visit_list")
+        return redirect(f"{listed}?station={station.pk}&channel={Channel.VISIT}")
+    context = {"form": form, "station": station}
+    context["ways"] = ways_in(station, Channel.VISIT)
+    status = 422 if asks else 200
+    return render(request, "stations/visit_outing.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -157,6 +195,7 @@ def visit_reveal(request: HttpRequest, pk: int) -> HttpResponse:
     form = RevealForm(data, visit=visit)
     if form.is_valid() and form.carry_out(actor=request.user):
         shown = {"contact": form.contact or "未留", "name": visit.visitor_name}
+        shown |= {"home": visit.home, "helper": visit.helper_name}
         return _visit_page(request, visit, form=form, revealed=shown)
     status = 422 if form.is_bound else 200
     return _visit_page(request, visit, status=status, form=form)
