@@ -90,8 +90,8 @@ class Board:
         for seat, at in enumerate(self.rota_at):
             self.of_rota[at].append(seat)
         self.place = {seat: n for seats in self.of_rota for n, seat in enumerate(seats)}
-        self.members: list[list[int]] = [[] for _ in self.slots]
-        self.at: dict[int, dict[dt.date, int]] = {key: {} for key in people}
+        self.room = [slot.wanted for slot in self.slots]
+        self.clear()
         self.apart = [_both_ways(rota.apart) for rota in rotas]
         self.groups = [self._groups(rota) for rota in rotas]
         self.pool = [self._pool(seat) for seat in range(len(self.slots))]
@@ -188,7 +188,7 @@ class Board:
         return self.marginal(key, self.load(key))
 
     def is_short(self, seat: int) -> bool:
-        return len(self.members[seat]) < self.slots[seat].wanted
+        return len(self.members[seat]) < self.room[seat]
 
     def before(self, seat: int) -> Iterable[int]:
         """Who sat at the reception before this one, at the same station."""
@@ -220,6 +220,11 @@ class Board:
         return (seat for seat in range(len(self.slots)) if self.is_short(seat))
 
     # --- moving -----------------------------------------------------------------------
+
+    def clear(self) -> None:
+        """Nobody sits anywhere."""
+        self.members: list[list[int]] = [[] for _ in self.slots]
+        self.at: dict[int, dict[dt.date, int]] = {key: {} for key in self.people}
 
     def join(self, key: int, seat: int) -> None:
         self.members[seat].append(key)

@@ -14,6 +14,7 @@ from itertools import combinations
 from stations.planning.board import EPSILON, Board, Group
 
 Accept = Callable[[int], bool]
+GOLDEN = 0.6180339887498949  # its multiples lie evenly, however many are taken
 # Of each seat passed: the seat to which its deputy goes on, and which deputy that is.
 Steps = dict[int, tuple[int | None, int | None]]
 
@@ -30,13 +31,30 @@ def fill(board: Board) -> None:
             pass
 
 
+def ration(board: Board) -> None:
+    """When there are too few deputies: one for each reception first, then a second.
+
+    Sets the room of each reception to what it can have, and leaves the board empty.
+    What stays empty is spread over the year.
+    """
+    board.clear()
+    wanted = list(board.room)
+    order = sorted(range(len(wanted)), key=lambda seat: board.place[seat] * GOLDEN % 1)
+    board.room = [0] * len(wanted)
+    for size in range(1, max(wanted, default=0) + 1):
+        for seat in order:
+            if wanted[seat] >= size == board.room[seat] + 1:
+                board.room[seat] += _fill_one(board, seat, splits=True)
+    board.clear()
+
+
 def _fill_one(board: Board, seat: int, *, splits: bool) -> bool:
     return not _chain(board, [seat], None, lambda key: True, splits=splits)
 
 
 def _fill_by_group(board: Board, seat: int) -> bool:
     """Let a whole group take the free seats and some of those that are taken."""
-    free = board.slots[seat].wanted - len(board.members[seat])
+    free = board.room[seat] - len(board.members[seat])
     for group in _groups_for(board, seat):
         singles = [one for one in board.members[seat] if _is_loose(board, one, seat)]
         too_many = len(group) - free
@@ -201,7 +219,7 @@ def _groups_for(board: Board, seat: int) -> list[Group]:
     found = {
         group
         for group in board.groups[board.rota_at[seat]].values()
-        if len(group) <= board.slots[seat].wanted and _is_free(board, group, seat)
+        if len(group) <= board.room[seat] and _is_free(board, group, seat)
     }
     return sorted(found, key=lambda group: (_next_cost(board, group), group))
 

@@ -45,12 +45,24 @@ def _wrong_around(board: Board, seats: Iterable[int]) -> int:
 
 def _better(board: Board, seat: int) -> bool:
     """Take the first exchange that helps this reception."""
-    for key in board.running(seat) or list(board.members[seat]):
-        if board.group(key, seat) is not None:
-            continue
-        if any(_try(board, move) for move in _moves(board, key, seat)):
-            return True
-    return False
+    return any(
+        _try(board, move)
+        for key, place in _out_of_place(board, seat)
+        if board.group(key, place) is None
+        for move in _moves(board, key, place)
+    )
+
+
+def _out_of_place(board: Board, seat: int) -> list[tuple[int, int]]:
+    """Who should sit elsewhere, and where now: of two turns running either one."""
+    running = board.running(seat)
+    if not running:
+        return [(key, seat) for key in board.members[seat]]
+    found = [(key, seat) for key in running]
+    if board.place[seat]:
+        earlier = board.of_rota[board.rota_at[seat]][board.place[seat] - 1]
+        found += [(key, earlier) for key in running]
+    return found
 
 
 Move = list[tuple[int, int, int]]  # seat, who gets up, who sits down
@@ -59,11 +71,12 @@ Move = list[tuple[int, int, int]]  # seat, who gets up, who sits down
 def _moves(board: Board, key: int, seat: int) -> Iterator[Move]:
     """What could bring another one to this seat, with everybody's share as it is."""
     day, level = board.dates[seat], board.people[key].level
-    is_running, at = bool(board.running(seat)), board.rota_at[seat]
+    at = board.rota_at[seat]
+    alike = board.is_unmixed(seat) and not board.running(seat)
     for one in board.pool[seat]:
         if one in board.members[seat] or board.group(one, seat) is not None:
             continue
-        if not is_running and board.people[one].level == level:
+        if alike and board.people[one].level == level:
             continue
         same_day = board.at[one].get(day)
         if same_day is None and _costs_the_same(board, key, one):
@@ -72,7 +85,7 @@ def _moves(board: Board, key: int, seat: int) -> Iterator[Move]:
             if same_day not in (None, other) or board.rota_at[other] != at:
                 continue
             there = board.at[key].get(board.dates[other])
-            if not is_running and _would_be_alike(board, other, one, key):
+            if alike and _would_be_alike(board, other, one, key):
                 continue
             if key in board.can[other] and there in (None, seat):
                 yield [(seat, key, one), (other, one, key)]

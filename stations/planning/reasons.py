@@ -44,7 +44,7 @@ def gave_way(board: Board, at: int) -> list[GaveWay]:
 def _per_day(board: Board, at: int) -> Iterator[GaveWay]:
     alike: dict[str, list[dt.date]] = {}
     for seat in board.of_rota[at]:
-        if board.is_short(seat):
+        if len(board.members[seat]) < board.slots[seat].wanted:
             alike.setdefault(_why_short(board, seat), []).append(board.dates[seat])
     for why, days in alike.items():
         yield GaveWay("per_day", f"{_days(days)}{why}", days[0])

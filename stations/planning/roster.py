@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stations.planning.board import Board, Group, Person, Rota
-from stations.planning.chains import balance, fill
+from stations.planning.chains import balance, fill, ration
 from stations.planning.polish import polish
 from stations.planning.reasons import GaveWay, gave_way
 
@@ -37,19 +37,49 @@ def assign(
     people: Mapping[int, Person], rotas: Sequence[Rota], *, seed: int = 1
 ) -> Roster:
     """Deal out the turns of all these stations; `people` has everybody in `rotas`."""
-    board = Board(people, rotas, seed)
+    found = Roster([[] for _ in rotas], [[] for _ in rotas])
+    for linked in _linked(rotas):
+        own = [rotas[at] for at in linked]
+        known = {key: people[key] for rota in own for key in rota.eligible}
+        board = _worked_out(Board(known, own, seed))
+        found.least |= board.least
+        for place, at in enumerate(linked):
+            found.turns[at] = [
+                sorted(board.members[seat], key=board.rank.__getitem__)
+                for seat in board.of_rota[place]
+            ]
+            found.given_way[at] = gave_way(board, place)
+    return found
+
+
+def _linked(rotas: Sequence[Rota]) -> list[list[int]]:
+    """Stations that share deputies, directly or by others, are worked out together."""
+    groups: list[tuple[set[int], list[int]]] = []
+    for at, rota in enumerate(rotas):
+        own, places = set(rota.eligible), [at]
+        apart = []
+        for keys, others in groups:
+            if keys & own:
+                own |= keys
+                places += others
+            else:
+                apart.append((keys, others))
+        groups = [*apart, (own, sorted(places))]
+    return [places for _, places in groups]
+
+
+def _worked_out(board: Board) -> Board:
     _deal(board)
     fill(board)
+    if next(board.short_seats(), None) is not None:
+        ration(board)
+        _deal(board)
+        fill(board)
     balance(board)
     for _ in range(ROUNDS):
         if not polish(board) or not balance(board):
             break
-    turns = [
-        [sorted(board.members[seat], key=board.rank.__getitem__) for seat in seats]
-        for seats in board.of_rota
-    ]
-    reasons = [gave_way(board, at) for at in range(len(rotas))]
-    return Roster(turns, reasons, dict(board.least))
+    return board
 
 
 def _deal(board: Board) -> None:
@@ -67,7 +97,7 @@ def _deal(board: Board) -> None:
 
 
 def _most_due(board: Board, seat: int, last: Mapping[int, int]) -> Group | None:
-    room = board.slots[seat].wanted - len(board.members[seat])
+    room = board.room[seat] - len(board.members[seat])
     rota, day = board.rotas[board.rota_at[seat]], board.dates[seat]
     before = board.before(seat) if rota.not_twice_running else ()
     levels = {board.people[key].level for key in board.members[seat]}
