@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.http import QueryDict
 from django.utils.timezone import localdate
 
 from deputies.models import Deputy, Mandate
@@ -43,3 +44,30 @@ def rows(station, count):
     heard.objects.bulk_create(
         heard(visit=visit, deputy=deputy) for deputy, _, visit in pairs
     )
+
+
+USUAL = {
+    "kind": "monthly",
+    "days": "5",
+    "every": "1",
+    "weekday": "0",
+    "starts_at": "09:00",
+    "ends_at": "11:00",
+    "manner": "next",
+}
+
+
+def typed(*rules, initial=0):
+    """As a browser sends it."""
+    data = {"rules-TOTAL_FORMS": len(rules), "rules-INITIAL_FORMS": initial}
+    for n, rule in enumerate(rules):
+        for name, value in (USUAL | rule).items():
+            data[f"rules-{n}-{name}"] = value
+    return data
+
+
+def lists(data):
+    query = QueryDict(mutable=True)
+    for name, value in data.items():
+        query.setlist(name, value if isinstance(value, list) else [str(value)])
+    return query

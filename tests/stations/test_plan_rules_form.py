@@ -3,41 +3,15 @@
 import datetime as dt
 
 import pytest
-from django.http import QueryDict
 
 from stations.choices import HolidayManner, RuleKind
 from stations.forms_rules import MOST_RULES, RuleForms, one_more, row_of
 from stations.models import PlanRule
-
-USUAL = {
-    "kind": "monthly",
-    "days": "5",
-    "every": "1",
-    "weekday": "0",
-    "starts_at": "09:00",
-    "ends_at": "11:00",
-    "manner": "next",
-}
-
-
-def typed(*rules, initial=0):
-    """As a browser sends it."""
-    data = {"rules-TOTAL_FORMS": len(rules), "rules-INITIAL_FORMS": initial}
-    for n, rule in enumerate(rules):
-        for name, value in (USUAL | rule).items():
-            data[f"rules-{n}-{name}"] = value
-    return data
+from tests.stations.rows import lists, typed
 
 
 def read(*rules):
-    return RuleForms(_lists(typed(*rules)), prefix="rules", form_kwargs={"year": 2026})
-
-
-def _lists(data):
-    query = QueryDict(mutable=True)
-    for name, value in data.items():
-        query.setlist(name, value if isinstance(value, list) else [str(value)])
-    return query
+    return RuleForms(lists(typed(*rules)), prefix="rules", form_kwargs={"year": 2026})
 
 
 @pytest.mark.parametrize(
@@ -120,7 +94,7 @@ def test_rules_leave_out_what_is_deleted_or_was_never_filled_in():
 
 
 def test_rules_get_one_more_without_script():
-    forms = RuleForms(one_more(_lists(typed({"days": "5"}))), prefix="rules")
+    forms = RuleForms(one_more(lists(typed({"days": "5"}))), prefix="rules")
 
     assert len(forms.forms) == 2
     assert forms.forms[1]["starts_at"].value() == "09:00"
@@ -129,7 +103,7 @@ def test_rules_get_one_more_without_script():
 
 @pytest.mark.parametrize("total", ["", "x", "-1", "9" * 20, str(MOST_RULES)])
 def test_rules_do_not_grow_without_end(total):
-    data = _lists(typed({"days": "5"}) | {"rules-TOTAL_FORMS": total})
+    data = lists(typed({"days": "5"}) | {"rules-TOTAL_FORMS": total})
 
     forms = RuleForms(one_more(data), prefix="rules")
 
