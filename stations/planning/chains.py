@@ -9,6 +9,7 @@ can be. When none is left both are as good as can be (for deputies without partn
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import combinations
 
 from stations.planning.board import EPSILON, Board, Group
@@ -19,15 +20,23 @@ GOLDEN = 0.6180339887498949  # its multiples lie evenly, however many are taken
 Steps = dict[int, tuple[int | None, int | None]]
 
 
+@dataclass(frozen=True)
+class Vain:
+    """What a search that found nothing has passed: from there nothing is found."""
+
+    seats: set[int]
+    people: set[int | None]
+
+
 def fill(board: Board) -> None:
     """Seat somebody wherever anybody can; partners part only if nothing else helps."""
     for seat in list(board.short_seats()):
-        while board.is_short(seat) and _fill_one(board, seat, splits=False):
+        while board.is_short(seat) and not _fill_one(board, seat, splits=False):
             pass
         while board.is_short(seat) and _fill_by_group(board, seat):
             pass
     for seat in list(board.short_seats()):
-        while board.is_short(seat) and _fill_one(board, seat, splits=True):
+        while board.is_short(seat) and not _fill_one(board, seat, splits=True):
             pass
 
 
@@ -41,15 +50,19 @@ def ration(board: Board) -> None:
     wanted = list(board.room)
     order = sorted(range(len(wanted)), key=lambda seat: board.place[seat] * GOLDEN % 1)
     board.room = [0] * len(wanted)
+    hopeless: set[int] = set()  # and will be: filling one seat never frees another
     for size in range(1, max(wanted, default=0) + 1):
         for seat in order:
-            if wanted[seat] >= size == board.room[seat] + 1:
-                board.room[seat] += _fill_one(board, seat, splits=True)
+            if seat in hopeless or wanted[seat] < size:
+                continue
+            in_vain = _fill_one(board, seat, splits=True)
+            hopeless |= in_vain.seats if in_vain else set()
+            board.room[seat] += not in_vain
     board.clear()
 
 
-def _fill_one(board: Board, seat: int, *, splits: bool) -> bool:
-    return not _chain(board, [seat], None, lambda key: True, splits=splits)
+def _fill_one(board: Board, seat: int, *, splits: bool) -> Vain | None:
+    return _chain(board, [seat], None, lambda key: True, splits=splits)
 
 
 def _fill_by_group(board: Board, seat: int) -> bool:
@@ -102,18 +115,15 @@ def _balance_singles(board: Board) -> bool:
         while key not in settled and board.at[key]:
             in_vain = _give_one(board, key)
             if in_vain:
-                settled |= in_vain
+                settled |= in_vain.people
             else:
                 settled.clear()
                 moved = True
     return moved
 
 
-def _give_one(board: Board, key: int) -> set[int | None]:
-    """Let one turn of this deputy go to somebody to whom it costs less.
-
-    Answers with whom a search in vain has passed, and with nobody if it was not.
-    """
+def _give_one(board: Board, key: int) -> Vain | None:
+    """Let one turn of this deputy go to somebody to whom it costs less."""
     cost = board.last_cost(key) - EPSILON
     seats = [seat for seat in board.at[key].values() if _is_loose(board, key, seat)]
     return _chain(board, seats, key, lambda one: board.next_cost(one) < cost)
@@ -129,12 +139,12 @@ def _chain(
     accept: Accept,
     *,
     splits: bool = False,
-) -> set[int | None]:
+) -> Vain | None:
     """Find and take the shortest chain from these seats to somebody accepted.
 
     `leaver` gets up from the first seat (None: it is free). A seat is passed once, and
     so is a deputy who changes days: a simple path, as in any augmenting search. When
-    there is none, answers with all passed (at least the leaver), else with nobody.
+    there is none, answers with all it has passed.
     """
     came: Steps = dict.fromkeys(starts, (None, leaver))
     passed: set[int | None] = {leaver}
@@ -153,13 +163,13 @@ def _chain(
         if ends:
             best = min(ends, key=lambda key: (board.next_cost(key), board.rank[key]))
             _take(board, came, seat, best)
-            return set()
+            return None
         for key in joiners:
             for other in _seats_to_leave(board, key, seat, passed):
                 if other not in came and _is_loose(board, key, other, splits=splits):
                     came[other] = (seat, key)
                     queue.append(other)
-    return passed
+    return Vain(set(came), passed)
 
 
 def _joiners(
