@@ -177,6 +177,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "stations.tasks.announce_coming_days",
         "schedule": crontab(hour="8-18", minute="5"),
     },
+    "forget-bookings": {
+        "task": "stations.tasks.forget_bookings",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "plan-deadline-notices": {
         "task": "proposals.tasks.plan_deadline_notices",
         "schedule": crontab(hour="*/2", minute="20"),

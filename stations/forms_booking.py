@@ -7,7 +7,12 @@ from django import forms
 
 from common.forms import FormRenderer, PublicFormRenderer, RuleForm
 from stations.models import Booking, ReceptionDay
-from stations.services.bookings import TAKEN, book_slot, reveal_booking
+from stations.services.bookings import (
+    TAKEN,
+    book_slot,
+    reveal_booking,
+    reveal_calls,
+)
 from stations.slots import free_slots
 
 
@@ -107,3 +112,17 @@ class BookingRevealForm(RuleForm):
 
     def do(self, actor: Any) -> None:
         self.contact = reveal_booking(self.booking, actor=actor, **self.cleaned_data)
+
+
+class CallsForm(RuleForm):
+    """Why the telephone list of a day that was moved or called off is looked at."""
+
+    reason = forms.CharField(label="查看原因", initial="接待改期或取消，逐个电话告知")
+
+    def __init__(self, *args: Any, day: ReceptionDay, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.day = day
+        self.calls: list[Booking] = []
+
+    def do(self, actor: Any) -> None:
+        self.calls = reveal_calls(self.day, actor=actor, **self.cleaned_data)

@@ -18,3 +18,11 @@ def announce_coming_days() -> None:
     from stations.services.announcing import announce_coming_days as announce
 
     announce(localdate())
+
+
+@shared_task
+def forget_bookings() -> None:
+    """Every night: blank the personal data of bookings kept long enough."""
+    from stations.services.retention import forget_bookings as forget
+
+    forget(localdate())

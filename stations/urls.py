@@ -7,8 +7,10 @@ from stations.views import county, days, duties, guests, stations, visits
 app_name = "stations"
 urlpatterns = [
     path("", include("stations.urls_registry")),
+    path("", include("stations.urls_bookings")),
     path("", include("stations.urls_codes")),
     path("", include("stations.urls_plans")),
+    path("", include("stations.urls_papers")),
     path("stations/", stations.station_list, name="list"),
     path("stations/new/", stations.station_create, name="create"),
     path("stations/<int:pk>/", stations.station_detail, name="detail"),

@@ -29,6 +29,7 @@ __all__ = [
     "mark_came",
     "mark_missed",
     "reveal_booking",
+    "reveal_calls",
     "slots_of",
 ]
 
@@ -180,6 +181,21 @@ def reveal_booking(booking: Booking, *, actor: Any, reason: str) -> str:
     )
     record("reveal_contact", booking, actor=actor, label="查看联系方式", note=reason)
     return booking.visitor_contact
+
+
+@transaction.atomic
+def reveal_calls(day: ReceptionDay, *, actor: Any, reason: str) -> list[Booking]:
+    """All who are still to be called about the day, for one reason; each on the trail.
+
+    For who has to telephone: name and contact may be shown of these in clear.
+    """
+    if not may.runs_day(actor, day):
+        raise PermissionDenied
+    to_call = list(day.bookings.filter(to_call_at__isnull=False).order_by("slot_at"))
+    for booking in to_call:
+        booking.day = day
+        reveal_booking(booking, actor=actor, reason=reason)
+    return to_call
 
 
 def visit_key(booking: Booking) -> uuid.UUID:
