@@ -15,6 +15,7 @@ from areas.querysets import under
 from common.forms import DateTimeInput, RuleForm
 from common.uploads import ACCEPT
 from deputies.models import Deputy, Group
+from stations.choices import Channel
 from stations.forms_visit import VisitForm
 from stations.models import Station
 from stations.permissions import OVERSEEING
@@ -245,7 +246,8 @@ class HearForm(VisitForm):
     """What somebody said at the activity; it becomes a visit of the station."""
 
     def __init__(self, *args: Any, activity: Activity, **kwargs: Any) -> None:
-        super().__init__(*args, station=activity.station, **kwargs)
+        kwargs |= {"station": activity.station, "channel": Channel.ACTIVITY}
+        super().__init__(*args, **kwargs)
         self.activity = activity
         del self.fields["channel"]
         self.initial["visited_at"] = min(activity.starts_at, now())

@@ -18,6 +18,7 @@ from audit.services import record
 from common.errors import RuleViolation, WrongState
 from common.texts import cleaned, one_line
 from common.uploads import check, remove, stored
+from deputies.models import Deputy
 from stations.choices import Channel
 from stations.models import Visit
 from stations.services import log_visit
@@ -158,12 +159,18 @@ def _units(activity: Activity, names: list[str]) -> dict[str, int]:
 
 @transaction.atomic
 def hear(activity: Activity, *, actor: Any, **line: Any) -> Visit:
-    """Log what somebody said at the activity, as a visit of its station."""
+    """Log what somebody said at the activity, as a visit of its station.
+
+    Nobody named in `heard_by`: the deputies who came heard it.
+    """
     if activity.station is None:
         raise WrongState("没有联络站的活动，请到联络站登记来访。")
     if activity.status == ActivityStatus.CANCELLED:
         raise WrongState("活动已经取消，不能登记意见。")
     line["channel"] = Channel.ACTIVITY
+    if not line.get("heard_by"):
+        came = activity.attendances.filter(state=TakingPart.ATTENDED)
+        line["heard_by"] = Deputy.objects.filter(pk__in=came.values("deputy"))[:30]
     visit = log_visit(activity.station, actor=actor, **line)
     activity.visits.add(visit)
     return visit

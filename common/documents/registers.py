@@ -50,10 +50,23 @@ class RegisterDocument(OfficialDocument):
         *,
         widths: Sequence[float] = (),
         numeric: Collection[int] = (),
+        small: bool = False,
+        line_mm: float = 0,
     ) -> None:
-        """The table over the whole width; its head is repeated on every page."""
+        """The table over the whole width; its head is repeated on every page.
+
+        `small` for many columns; `line_mm` is the least height of a line.
+        """
         self._put(
-            tables.table(header, rows, widths=widths, numeric=numeric, room=self.room)
+            tables.table(
+                header,
+                rows,
+                widths=widths,
+                numeric=numeric,
+                room=self.room,
+                small=small,
+                row_height=round(line_mm * MM),
+            )
         )
 
     def small(self, text: str) -> None:

@@ -35,6 +35,7 @@ RED = "FF0000"
 BODY_SIZE = 16  # 3号, in points
 SMALL_SIZE = 14  # 4号
 TABLE_SIZE = 10.5  # 5号
+SMALL_TABLE_SIZE = 7.5  # 小六号 and a little, for many columns
 PAGE_WIDTH, PAGE_HEIGHT = 11906, 16838  # A4 in twips
 MM = 1440 / 25.4  # twips in a millimetre
 TOP, LEFT, BOTTOM, RIGHT = 37, 28, 35, 26  # margins in millimetres
@@ -121,6 +122,8 @@ STYLES = (
     Style("Picture", "图片", align="center", pitch=0),
     Style("Cell", "表格文字", SONGTI, TABLE_SIZE, "left", pitch=0),
     Style("CellHead", "表格表头", HEITI, TABLE_SIZE, "center", pitch=0),
+    Style("CellSmall", "表格小字", SONGTI, SMALL_TABLE_SIZE, "left", pitch=0),
+    Style("CellSmallHead", "表格小表头", HEITI, SMALL_TABLE_SIZE, "center", pitch=0),
     Style("Copies", "版记", size=SMALL_SIZE, pitch=24),
     Style("Footer", "footer", SONGTI, SMALL_SIZE, pitch=SMALL_SIZE, latin=SONGTI),
 )

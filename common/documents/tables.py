@@ -1,7 +1,7 @@
 """Tables of a document: a head that repeats, fitted columns, figures to the right."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from common.documents.markup import borders, element, paragraph, run
@@ -24,13 +24,17 @@ class Row:
     strong: bool = False
     is_head: bool = False
     keeps_next: bool = False
+    height: int = 0  # the least, in twips
 
 
 BODY, HEAD = (
     Row(),
     Row(style="CellHead", ground=HEAD_GROUND, is_head=True, keeps_next=True),
 )
-LAST = Row(keeps_next=True)  # no page with nothing but the total
+SMALL_BODY = Row(style="CellSmall")
+SMALL_HEAD = Row(
+    style="CellSmallHead", ground=HEAD_GROUND, is_head=True, keeps_next=True
+)
 TOTAL = Row(strong=True)
 
 
@@ -42,8 +46,12 @@ def table(
     numeric: Collection[int] = (),
     total: Sequence[object] = (),
     room: int = TYPE_WIDTH,
+    small: bool = False,
+    row_height: int = 0,
 ) -> Any:
     """A `w:tbl` as wide as the type area (`room`, in twips).
+
+    `small` sets it in smaller type; `row_height` is the least height in twips.
 
     `widths` are proportions (equal if left out), `numeric` the places of the columns
     set to the right. A row of another length than the header is a ValueError.
@@ -52,14 +60,15 @@ def table(
         if len(row) != len(header):
             raise ValueError(f"{len(row)} cells under {len(header)} heads")
     columns = column_widths(widths or [1] * len(header), room)
-    kinds = [BODY] * len(rows)
+    body, head = (SMALL_BODY, SMALL_HEAD) if small else (BODY, HEAD)
+    kinds = [replace(body, height=row_height)] * len(rows)
     if rows and total:
-        kinds[-1] = LAST
+        kinds[-1] = replace(kinds[-1], keeps_next=True)
     return element(
         "tbl",
         _table_settings(room),
         element("tblGrid", *(element("gridCol", w=width) for width in columns)),
-        _row(header, columns, HEAD, ()),
+        _row(header, columns, head, ()),
         *(
             _row(row, columns, kind, numeric)
             for row, kind in zip(rows, kinds, strict=True)
@@ -103,6 +112,9 @@ def _row(
         element(
             "trPr",
             None if may_split else element("cantSplit"),
+            element("trHeight", val=row.height, hRule="atLeast")
+            if row.height
+            else None,
             element("tblHeader") if row.is_head else None,
         ),
         *(

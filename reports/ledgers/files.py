@@ -35,7 +35,13 @@ def word(ledger: Ledger, asked: Asked) -> io.BytesIO:
     document.facts(
         f"单位：{asked.place}", f"期间：{asked.period}", f"共 {len(rows)} 条"
     )
-    document.lines(ledger.header, rows, widths=ledger.widths, numeric=ledger.numeric)
+    document.lines(
+        ledger.header,
+        rows,
+        widths=ledger.widths,
+        numeric=ledger.numeric,
+        small=ledger.paper == "a3",
+    )
     if len(rows) == MOST_PAPER:
         document.small(f"只列前 {MOST_PAPER} 条，全部见 Excel。")
     if ledger.note:

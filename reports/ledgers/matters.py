@@ -154,6 +154,7 @@ SUGGESTIONS = Ledger(
         hand("备注", 1.2),
     ),
     _suggestions,
+    note="按提交日期；不含草稿和撤回的。选联络站时为驻站代表提出的。",
 )
 
 

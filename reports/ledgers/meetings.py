@@ -79,6 +79,7 @@ STUDY = Ledger(
         hand("备注", 1.6),
     ),
     lines_of(_study, ActivityKind.STUDY),
+    note="已开展的学习培训。",
 )
 
 
@@ -108,7 +109,7 @@ SURVEY = Ledger(
         hand("反馈", 2),
     ),
     lines_of(_survey, ActivityKind.SURVEY, ActivityKind.LAW_CHECK),
-    note="含执法检查。",
+    note="已开展的调研、视察和执法检查。",
 )
 
 
@@ -138,6 +139,7 @@ PAIRING = Ledger(
         hand("备注", 1.6),
     ),
     lines_of(_pairing, ActivityKind.PAIRING),
+    note="已开展的结对帮扶。",
 )
 
 
@@ -183,6 +185,7 @@ DUTY_REPORT = Ledger(
         hand("反馈日期", 1.8),
     ),
     _duty_reports,
+    note="已开展的述职；测评为满意、基本满意、不满意的票数。",
 )
 
 

@@ -207,4 +207,5 @@ NOTICES = Ledger(
         hand("备注", 2),
     ),
     _notices,
+    note="已公告的接待日。",
 )

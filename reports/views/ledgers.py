@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -29,11 +30,19 @@ def _ledger(request: HttpRequest, key: str) -> Ledger:
     return LEDGERS[key]
 
 
+def _form(request: HttpRequest) -> LedgerForm:
+    """What is asked for; where the address says nothing, this year until today."""
+    asked, today = request.GET.copy(), localdate()
+    asked.setdefault("since", f"{today.year}-01-01")
+    asked.setdefault("until", today.isoformat())
+    return LedgerForm(asked, user=request.user)
+
+
 @require_GET
 def ledger_list(request: HttpRequest) -> HttpResponse:
     if not may_export_visits(request.user):
         raise PermissionDenied
-    form = LedgerForm(request.GET, user=request.user)
+    form = _form(request)
     context = {
         "form": form,
         "shelves": [("七簿", SEVEN), ("台账和目录", OTHERS)],
@@ -48,7 +57,7 @@ def ledger_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 def ledger_detail(request: HttpRequest, key: str) -> HttpResponse:
     ledger = _ledger(request, key)
-    form = LedgerForm(request.GET, user=request.user)
+    form = _form(request)
     context: dict[str, Any] = {
         "ledger": ledger,
         "form": form,
@@ -85,7 +94,7 @@ def _heads(ledger: Ledger) -> list[dict[str, Any]]:
 @never_cache
 def ledger_export(request: HttpRequest, key: str, ending: str) -> HttpResponse:
     ledger = _ledger(request, key)
-    form = LedgerForm(request.GET, user=request.user)
+    form = _form(request)
     if not form.is_valid():
         page = reverse("reports:ledger", args=[key])
         return redirect(f"{page}?{request.GET.urlencode()}")
