@@ -52,6 +52,12 @@ def issuer_of_area(code: str) -> str:
     return f"{county}人大常委会代表工作委员会"
 
 
+def guests_of(day: ReceptionDay) -> list[str]:
+    """The units that sit with the deputies (联合接待), each named once."""
+    units = day.guests.order_by("id").values_list("unit__name", flat=True)
+    return list(dict.fromkeys(units))
+
+
 def public_path(day: ReceptionDay) -> str:
     """The page of the notice for everybody; empty where there is none."""
     station = day.station

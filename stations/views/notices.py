@@ -15,9 +15,10 @@ from django.views.decorators.http import require_safe
 from common.limits import limited
 from stations.feeds import feed_of
 from stations.models import PublicCode, ReceptionDay
-from stations.notices import notice_of
+from stations.notices import guests_of, notice_of
 from stations.qr import qr_of, station_path
 from stations.services import codes
+from stations.slots import takes_bookings
 from stations.views.days import duties_of
 
 
@@ -36,7 +37,9 @@ def notice(request: HttpRequest, slug: str, year: int, number: int) -> HttpRespo
         "day": day,
         "notice": notice_of(day),
         "duties": duties_of(day),
+        "guests": guests_of(day),
         "qr": qr_of(station_path(day.station)),
+        "takes_bookings": takes_bookings(day),
         "brand_url": reverse("public:station", args=[slug]),
     }
     return render(request, "stations/public/notice.html", context)

@@ -1,11 +1,14 @@
 """Public notices: numbered once for ever, shown to everybody, one page on paper."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils.timezone import localdate
 
+from areas.services import next_number
 from stations import workflow
 from stations.choices import CodeKind
 from stations.models import ReceptionDay
@@ -99,6 +102,47 @@ def test_notice_says_what_voters_need(voter, announced):
     assert "style=" not in text
 
 
+def test_notice_names_the_units_that_come_along(voter, announced, unit):
+    day = announced()
+    for name in ("许正明", "何志远"):
+        day.guests.create(unit=unit, name=name)
+
+    text = voter.get(url_of(day)).content.decode()
+
+    assert text.count("区水利和湖泊局") == 1
+    assert "许正明" not in text
+
+
+def test_notice_leads_to_a_booking_while_there_is_time(voter, announced):
+    link = "预约这次接待"
+
+    assert link in voter.get(url_of(announced(5))).content.decode()
+    assert link not in voter.get(url_of(announced(0))).content.decode()
+
+
+def test_notices_issued_before_keep_their_number(station, deputy):
+    """What the upgrade does: numbered in the order of announcing, then counted on."""
+    upgrade = import_module("stations.migrations.0004_notice_numbers")
+    at = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
+    for number, hours in ((2, 5), (1, 3), (None, None)):
+        DayFactory(
+            station=station,
+            date=dt.date(2026, 3, 1 + (number or 9)),
+            topic=str(number),
+            announced_at=hours and at + dt.timedelta(hours=hours),
+        )
+
+    upgrade.number(apps, None)
+
+    rows = ReceptionDay.objects.exclude(topic="None")
+    assert {(row.topic, row.notice_year, row.notice_number) for row in rows} == {
+        ("1", 2026, 1),
+        ("2", 2026, 2),
+    }
+    assert next_number(f"notice:{station.pk}:2026") == 3
+    assert ReceptionDay.objects.get(topic="None").notice_number is None
+
+
 def test_notice_leaves_out_deputies_on_leave(voter, announced, deputy, deputy_user):
     day = announced()
     workflow.set_duty(day, deputy, "on_leave", actor=deputy_user)
@@ -147,7 +191,7 @@ def test_notice_asks_a_fixed_number_of_queries(
 ):
     url = url_of(announced())
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         voter.get(url)
 
 
