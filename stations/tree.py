@@ -49,8 +49,9 @@ def tree_lines(stations: Iterable[Any], found: set[int] | None = None) -> list[L
     # Those in a round (a venue under its own guest) hang on nothing: they come last.
     for line in (*sorted(roots, key=_order), *lines.values()):
         _draw(line, 0, drawn, seen)
-    for line, after in zip(drawn, [*drawn[1:], Line(None)], strict=True):
-        line.closes = max(0, line.depth - after.depth)
+    depths = [line.depth for line in drawn[1:]] + [0]
+    for line, after in zip(drawn, depths, strict=False):
+        line.closes = max(0, line.depth - after)
     return drawn
 
 
