@@ -225,6 +225,7 @@ def plan_context(request: HttpRequest, plan: ReceptionPlan) -> dict[str, Any]:
         "unsure": sum(line.is_provisional for line in lines),
         "held": sum(line.is_held for line in lines),
         "shares": shares_of(fairness, lines, today),
+        "elsewhere": any(turns.elsewhere for turns in fairness),
         "spread": spread_words(fairness),
         "rules": [rule_words(rule, plan) for rule in rules],
         "changes": changes_of(plan, lines),
