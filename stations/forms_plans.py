@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
-from common.errors import RuleViolation, WrongState
+from common.errors import Overtaken, RuleViolation, WrongState
 from common.forms import DateField, PickMany, RuleForm
 from deputies.models import Deputy
 from stations.choices import NOT_RECEIVING, PlanStatus, StationStatus
@@ -145,6 +145,8 @@ class PlanEditForm(RuledForm):
 
     def do(self, actor: Any) -> None:
         version = self.cleaned_data["version"]
+        if version != self.plan.version:
+            raise Overtaken("别人刚刚改过这份计划，请刷新后再改。")
         edited = edit_plan(self.plan, actor=actor, version=version, **self.settings())
         set_rules(edited, actor=actor, rules=self.rules.rules())
         edited.refresh_from_db()

@@ -17,8 +17,8 @@ from stations.planning.rules import (
     parts_of,
     weekly_rule,
 )
+from stations.services.plans import MOST_RULES
 
-MOST_RULES = 12
 MONTHS = [(m, f"{m}月") for m in range(1, 13)]
 WEEKDAYS = [(n, f"星期{sign}") for n, sign in enumerate("一二三四五六日")]
 ORDINALS = [(n, f"第{n}个") for n in range(1, 6)] + [(-1, "最后一个")]

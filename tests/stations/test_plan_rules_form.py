@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 
 from stations.choices import HolidayManner, RuleKind
-from stations.forms_rules import MOST_RULES, RuleForms, one_more, row_of
+from stations.forms_rules import RuleForms, one_more, row_of
 from stations.models import PlanRule
+from stations.services.plans import MOST_RULES
 from tests.stations.rows import lists, typed
 
 
