@@ -1,4 +1,4 @@
-"""Stations, reception days and visits over REST, read-only; visitors stay masked."""
+"""Stations, reception days and visits over REST; visitors stay masked."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from rest_framework import serializers, viewsets
 
 from common.api import CursorPages, ETagMixin
 from common.fields import masked_name, masked_phone
+from stations.api_visits import LogsVisits
 from stations.filters import DayFilter, StationFilter, VisitFilter
 from stations.models import ReceptionDay, Station, Visit
 from stations.permissions import may_see_stations
@@ -93,6 +94,9 @@ class VisitSerializer(serializers.Serializer):
     outcome = serializers.CharField()
     answer = serializers.CharField()
     referred_to = serializers.CharField()
+    is_assisted = serializers.BooleanField()
+    source = serializers.CharField()
+    request = serializers.CharField()
     updated_at = serializers.DateTimeField()
 
     def get_visitor(self, row: dict[str, Any]) -> str:
@@ -106,7 +110,7 @@ VISIT_COLUMNS = (
     *("id", "station_id", "station__name", "day_id", "area_id", "channel"),
     *("visited_at", "visitor_name", "visitor_contact", "sex", "age_band"),
     *("party_size", "words", "category_id", "category__name", "outcome", "answer"),
-    *("referred_to", "updated_at"),
+    *("referred_to", "is_assisted", "source", "request", "updated_at"),
 )
 
 
@@ -160,7 +164,7 @@ class ReceptionViewSet(Scoped):
     pagination_class = DayPages
 
 
-class VisitViewSet(Scoped):
+class VisitViewSet(LogsVisits, Scoped):
     """来访：按原话、联络站、怎么办、类别和日期筛选；姓名、电话一律脱敏。"""
 
     queryset = Visit.objects.none()

@@ -77,6 +77,12 @@ def may_log(user: Any, station: Station) -> bool:
     return runs(user, station) or is_stationed(user, station)
 
 
+def may_send(user: Any, station: Station) -> bool:
+    """Other systems of the area, by a token that may write."""
+    codes = user.area_codes(Role.CLIENT)
+    return any(station.area_id.startswith(code) for code in codes)
+
+
 def heard(user: Any, visit: Visit) -> bool:
     """The deputy to whom the visitor spoke."""
     if not user.deputy_id:

@@ -184,7 +184,7 @@ def _check_logger(actor: Any, station: Station, channel: str) -> None:
     if actor is None:
         if channel != Channel.ONLINE or not station.is_public:
             raise PermissionDenied
-    elif not may.may_log(actor, station):
+    elif not (may.may_log(actor, station) or may.may_send(actor, station)):
         raise PermissionDenied
 
 

@@ -64,6 +64,8 @@ def test_list_is_for_those_with_a_token_and_a_role(sign_in, name, handler):
 @pytest.mark.parametrize("name", LISTS)
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_list_cannot_be_written(sign_in, officer, name, method):
+    if (name, method) == ("visits", "post"):
+        return  # a visit is logged there: test_api_visits.py
     answer = getattr(sign_in(officer), method)(f"/api/v1/{name}/")
 
     assert answer.status_code in (403, 405)
