@@ -29,7 +29,13 @@ from django.utils.timezone import localdate
 from areas.models import Policy
 from areas.querysets import under
 from stations import permissions as may
-from stations.choices import NOT_RECEIVING, OPEN_DAYS, DayStatus, StationStatus
+from stations.choices import (
+    NOT_RECEIVING,
+    OPEN_DAYS,
+    DayStatus,
+    PlanStatus,
+    StationStatus,
+)
 from stations.models import ReceptionDay, ReceptionPlan, Visit
 
 LOOK_BACK = 365  # days over which planned is set against held
@@ -67,6 +73,7 @@ def with_facts(needing: QuerySet, today: dt.date) -> QuerySet:
     cancelled = due.filter(status=DayStatus.CANCELLED)
     untold = (cancelled | _unclosed(today)).order_by("-date", "-id")
     plans = ReceptionPlan.objects.filter(station=OuterRef("pk"), year=today.year)
+    plans = plans.filter(status=PlanStatus.PUBLISHED)
     return (
         needing.select_related("area")
         .annotate(
@@ -166,6 +173,12 @@ def _acts(station: Any, unclosed: list[Any], user: Any) -> list[dict[str, str]]:
     if station.next_on is None and runs:
         url = reverse("stations:day_create", args=[station.pk])
         acts.append({"label": "安排接待日", "url": url, "icon": "calendar-plus"})
+    if station.plan_id:
+        url = reverse("stations:plan_detail", args=[station.plan_id])
+        acts.append({"label": "看计划", "url": url, "icon": "calendar2-range"})
+    elif station.next_on is None and runs:
+        url = reverse("stations:plan_create", args=[station.pk])
+        acts.append({"label": "排年度计划", "url": url, "icon": "calendar2-range"})
     if station.phone:
         number = "".join(sign for sign in station.phone if sign in "+0123456789")
         label = f"打电话 {station.phone}"

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.timezone import make_aware
 
 from areas.models import Policy
-from stations.choices import DayStatus, StationKind
+from stations.choices import DayStatus, PlanStatus, StationKind
+from stations.models import ReceptionPlan
 from tests.factories import AreaFactory, DayFactory, StationFactory, VisitFactory
 
 CALENDAR = reverse("stations:county_calendar")
@@ -181,8 +182,24 @@ def test_quiet_says_when_nothing_is_arranged_or_closed(office, station):
         "往后没有安排接待日",
         "有 1 次接待过了还没有登记结果",
     ]
-    assert [act["label"] for act in hand.acts] == ["补登结果", "安排接待日"]
+    assert [act["label"] for act in hand.acts] == [
+        "补登结果",
+        "安排接待日",
+        "排年度计划",
+    ]
     assert hand.acts[0]["url"] == day.get_absolute_url()
+
+
+def test_quiet_leads_to_the_plan_of_the_year(office, station):
+    plan = ReceptionPlan.objects.create(
+        station=station, year=2026, status=PlanStatus.PUBLISHED
+    )
+
+    acts = office.get(QUIET).context["hands"][0].acts
+
+    urls = {act["label"]: act["url"] for act in acts}
+    assert urls["看计划"] == plan.get_absolute_url()
+    assert "排年度计划" not in urls
 
 
 def test_quiet_offers_the_telephone(office, station):
