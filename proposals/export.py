@@ -37,6 +37,7 @@ HEADER = (
     "办结日期",
     "是否超期",
     "备注",
+    "旧台账",
 )
 MOST_ROWS = 100_000
 CHUNK = 500
@@ -88,7 +89,7 @@ def _line(n: int, row: Proposal) -> tuple[object, ...]:
         row.reply_due_on,
         row.get_status_display(),
         _day(row.replied_at),
-        replies[0].text[:500] if replies else "",
+        _answer(row, visits, replies)[:500],
         str(row.result or ""),
         _day(row.told_at),
         marks.get("voter", ""),
@@ -97,7 +98,22 @@ def _line(n: int, row: Proposal) -> tuple[object, ...]:
         _day(row.closed_at),
         "是" if _is_late(row) else "否",
         f"第 {row.round} 轮" if row.round > 1 else "",
+        origin(row),
     )
+
+
+def origin(row: Proposal) -> str:
+    """Whether a row came from an old ledger, and whether it counts."""
+    if not row.is_imported:
+        return ""
+    return "旧台账" if row.is_counted else "旧台账（不计入统计）"
+
+
+def _answer(row: Proposal, visits: list[Any], replies: list[Reply]) -> str:
+    """The signed reply; of an imported matter what its old ledger says."""
+    if replies:
+        return replies[0].text
+    return visits[0].answer if row.is_imported and visits else ""
 
 
 def _is_late(row: Proposal) -> bool:

@@ -26,6 +26,7 @@ def _of_counties(user: Any) -> Q:
     return found
 
 
+ORIGINS = [("imported", "旧台账"), ("own", "系统登记")]
 WHEN = [("overdue", "已逾期"), ("soon", "将到期"), ("open", "在办")]
 
 
@@ -44,6 +45,7 @@ class ProposalFilter(filters.FilterSet):
     )
     result = filters.ModelChoiceFilter(label="结果", queryset=ResultClass.objects.all())
     satisfaction = filters.ChoiceFilter(label="满意度", choices=Satisfaction.choices)
+    origin = filters.ChoiceFilter(label="来源", choices=ORIGINS, method="by_origin")
     since = filters.DateFilter(
         label="自",
         field_name="created_at",
@@ -82,6 +84,9 @@ class ProposalFilter(filters.FilterSet):
         if value == "soon":
             return found.due_soon(today, 15)  # type: ignore[attr-defined]
         return found.open()  # type: ignore[attr-defined]
+
+    def by_origin(self, found: QuerySet, name: str, value: str) -> QuerySet:
+        return found.filter(is_imported=value == "imported")
 
     def in_area(self, found: QuerySet, name: str, value: str) -> QuerySet:
         if not Area.objects.filter(pk=value).exists():

@@ -224,7 +224,17 @@ class Page:
             }
             for visit in reversed(self.visits)
         ]
-        return sorted(rows, key=lambda row: row["on"], reverse=True)
+        return sorted([*rows, *self._of_old], key=lambda row: row["on"], reverse=True)
+
+    @property
+    def _of_old(self) -> list[dict[str, Any]]:
+        """What an old ledger says was answered or done."""
+        p = self.proposal
+        if not p.is_imported:
+            return []
+        on, by = p.replied_at or p.closed_at, "按旧台账所记"
+        told = [visit.answer for visit in self.visits if visit.answer]
+        return [{"on": on, "title": "答复", "by": by, "text": t} for t in told]
 
     def _who_said(self, visit: Any) -> str:
         """Masked name for those who may know of the visit, else only how many."""
@@ -243,6 +253,7 @@ class Page:
             "rate": lambda: _rating_words(data),
             "attach": lambda: data.get("name", ""),
             "remove_attachment": lambda: data.get("name", ""),
+            "import_closed": lambda: data.get("source", ""),
         }.get(event.verb, lambda: "")()
         row: dict[str, Any] = {
             "on": event.at,

@@ -25,6 +25,7 @@ from stations.models import ReceptionDay, Station, Visit
 
 NUMBER = re.compile(r"[\d\s+\-()（）]{7,}")
 WHEN = [("coming", "将来"), ("past", "过去")]
+ORIGINS = [("imported", "旧台账"), ("own", "系统登记")]
 MINE = [("mine", "有我值班")]
 
 
@@ -147,6 +148,9 @@ class VisitFilter(ScopedFilter):
         queryset=Category.objects.filter(is_active=True),
         empty_label="全部",
     )
+    origin = filters.ChoiceFilter(
+        label="来源", choices=ORIGINS, method="by_origin", empty_label="全部"
+    )
     since = DateFilter(label="自", method="from_day")
     until = DateFilter(label="至", method="to_day")
 
@@ -161,6 +165,9 @@ class VisitFilter(ScopedFilter):
         for word in words.split():
             found = found.filter(words__icontains=word)
         return found
+
+    def by_origin(self, found: QuerySet, name: str, value: str) -> QuerySet:
+        return found.filter(is_imported=value == "imported")
 
     def from_day(self, found: QuerySet, name: str, day: dt.date) -> QuerySet:
         return found.filter(visited_at__gte=_midnight(day))

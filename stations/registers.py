@@ -32,6 +32,7 @@ HEADER = (
     "当场答复",
     "引导去处",
     "转为事项",
+    "旧台账",
 )
 
 
@@ -73,4 +74,12 @@ def _line(visit: Visit) -> list[Any]:
         visit.answer,
         visit.get_referred_to_display(),
         "、".join(matter.number or "" for matter in visit.proposals.all()),
+        _origin(visit),
     ]
+
+
+def _origin(visit: Visit) -> str:
+    """Whether a line came from an old ledger, and whether it counts."""
+    if not visit.is_imported:
+        return ""
+    return "旧台账" if visit.is_counted else "旧台账（不计入统计）"

@@ -44,6 +44,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
         "form": found.form if shows_form(request, found) else None,
         "form_url": form_url(request),
         "query": request.GET.urlencode(),
+        "sees_ledgers": may.may_see_ledgers(request.user),
     }
     return render(request, template, context, status=200 if found.is_valid() else 422)
 

@@ -30,6 +30,9 @@ def import_closed(
         proposal.created_by = actor
         proposal.bigrams = bigrams(*searched(proposal, visit))
     matters = Proposal.objects.bulk_create(proposal for proposal, _ in told)
+    for proposal in matters:  # in lists they stand where they belong, not on top
+        proposal.created_at = proposal.submitted_at or proposal.created_at
+    Proposal.objects.bulk_update(matters, ["created_at"])
     links = Proposal.visits.through
     links.objects.bulk_create(
         links(proposal=proposal, visit=visit) for proposal, visit in told
