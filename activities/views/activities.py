@@ -164,7 +164,7 @@ def _steps(request: HttpRequest, activity: Activity) -> list[dict[str, Any]]:
         for step in steps
         if step.verb != "hold" or activity.has_begun
     ]
-    if may.may_record(request.user, activity):
+    if activity.has_begun and may.may_record(request.user, activity):
         record_url = reverse("activities:record", args=[activity.pk])
         hint = "到会打勾，写纪要和形成的意见。"
         rows.insert(
