@@ -41,7 +41,9 @@ class ChecklistForm(RuleForm):
         label="按得分评星", required=False, help_text="不评星的标准只看各项是否达到。"
     )
     is_active = forms.BooleanField(label="启用", required=False, initial=True)
-    rows = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    rows = forms.IntegerField(
+        widget=forms.HiddenInput, min_value=1, max_value=MOST_ITEMS
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0)
 
     def __init__(
