@@ -6,7 +6,7 @@ them; reading adds what is not folded yet (reading.py), so figures are never lat
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
@@ -61,6 +61,29 @@ def matter_changed(sender: Any, *, before: Any, after: Any, **_: Any) -> None:
 def facts_changed(sender: Any, *, before: Any, after: Any, **_: Any) -> None:
     """Receiver of the two signals of stations."""
     write(of_facts(before), of_facts(after))
+
+
+def matters_changed(sender: Any, *, changes: Iterable[Any], **_: Any) -> None:
+    """Receiver of proposals.signals.proposals_changed: one write for many matters."""
+    write(*_of_many(of_matter, changes))
+
+
+def many_facts_changed(sender: Any, *, changes: Iterable[Any], **_: Any) -> None:
+    """Receiver of stations.signals.visits_changed."""
+    write(*_of_many(of_facts, changes))
+
+
+def _of_many(
+    tally_of: Callable[[Any], Tally], changes: Iterable[Any]
+) -> tuple[Tally, Tally]:
+    """The tallies of many records before and after, each added up."""
+    before: Tally = {}
+    after: Tally = {}
+    for was, is_now in changes:
+        for total, one in ((before, was), (after, is_now)):
+            for key, counts in tally_of(one).items():
+                total.setdefault(key, Counter()).update(counts)
+    return before, after
 
 
 def fold() -> int:

@@ -7,4 +7,5 @@ record was not there before, or does not count.
 from django.dispatch import Signal
 
 visit_changed = Signal()
+visits_changed = Signal()  # of many at once, with `changes`: pairs of before and after
 day_changed = Signal()

@@ -9,7 +9,7 @@ from audit.services import record_each
 from common.search import bigrams
 from proposals.choices import Kind, Status
 from proposals.models import Proposal
-from proposals.signals import proposal_changed
+from proposals.signals import proposals_changed
 from proposals.snapshots import Snapshot
 from stations.models import Visit
 
@@ -45,9 +45,8 @@ def import_closed(
         now_=Status.CLOSED,
         data={"source": source[:100]},
     )
-    for proposal in matters:
-        after = Snapshot.of(proposal)
-        proposal_changed.send(sender=Proposal, before=None, after=after)
+    changes = [(None, Snapshot.of(proposal)) for proposal in matters]
+    proposals_changed.send(sender=Proposal, changes=changes)
     return matters
 
 

@@ -24,7 +24,7 @@ from proposals.services.ledger.uploads import errors_path
 from proposals.workflow.importing import import_closed
 from stations.models import Visit
 from stations.permissions import runs
-from stations.signals import visit_changed
+from stations.signals import visits_changed
 from stations.snapshots import visit_facts
 
 PORTION = 200
@@ -99,8 +99,8 @@ def _store(ledger: LedgerImport, plan: LedgerPlan, rows: list[PlannedRow]) -> in
     _link(ledger, lines)
     data = {"station": station.pk, "import": ledger.pk}
     record_each("import_visit", visits, actor=actor, label="旧台账导入", data=data)
-    for visit in visits:
-        visit_changed.send(Visit, before=None, after=visit_facts(visit))
+    changes = [(None, visit_facts(visit)) for visit in visits]
+    visits_changed.send(Visit, changes=changes)
     entries = [row.entry for row in rows]
     told = [(e, line) for e, line in zip(entries, lines, strict=True) if line.proposal]
     number_all(

@@ -9,13 +9,22 @@ from audit.services import record
 from common.errors import Overtaken
 from proposals import permissions as may
 from proposals.models import LedgerImport, Proposal
-from proposals.signals import proposal_changed
+from proposals.signals import proposals_changed
 from proposals.snapshots import Snapshot
 from stations.models import Visit
-from stations.signals import visit_changed
+from stations.signals import visits_changed
 from stations.snapshots import visit_facts
 
 PORTION = 500
+FACTS = (
+    "area",
+    "station",
+    "category",
+    "channel",
+    "visited_at",
+    "party_size",
+    "is_counted",
+)
 
 
 def may_set_counted(actor: User, ledger: LedgerImport) -> bool:
@@ -50,10 +59,12 @@ def _visits(ledger: LedgerImport, is_counted: bool) -> int:
     keys = list(rows.values_list("pk", flat=True))
     for start in range(0, len(keys), PORTION):
         some = Visit.objects.filter(pk__in=keys[start : start + PORTION])
-        for visit in some:
+        changes = []
+        for visit in some.only(*FACTS):
             before = visit_facts(visit)
             visit.is_counted = is_counted
-            visit_changed.send(Visit, before=before, after=visit_facts(visit))
+            changes.append((before, visit_facts(visit)))
+        visits_changed.send(Visit, changes=changes)
         some.update(is_counted=is_counted)
     return len(keys)
 
@@ -64,10 +75,11 @@ def _matters(ledger: LedgerImport, is_counted: bool) -> int:
     keys = list(rows.values_list("pk", flat=True).distinct())
     for start in range(0, len(keys), PORTION):
         some = Proposal.objects.filter(pk__in=keys[start : start + PORTION])
-        for matter in some.select_related("result").defer("bigrams"):
+        changes = []
+        for matter in some.select_related("result").defer("bigrams", "text"):
             before = Snapshot.of(matter)
             matter.is_counted = is_counted
-            after = Snapshot.of(matter)
-            proposal_changed.send(Proposal, before=before, after=after)
+            changes.append((before, Snapshot.of(matter)))
+        proposals_changed.send(Proposal, changes=changes)
         some.update(is_counted=is_counted)
     return len(keys)
