@@ -134,6 +134,10 @@ class WorkingCalendar:
         """Whether the published table of the year is entered."""
         return year in self._years and year not in self._provisional
 
+    def table_of(self, year: int) -> list[tuple[dt.date, SpecialDay]]:
+        """The special days of the year in their order."""
+        return sorted((d, one) for d, one in self._days.items() if d.year == year)
+
     def may_change(self, day: dt.date) -> bool:
         """Whether the published table, still to come, may make another day of it.
 

@@ -1,7 +1,7 @@
 """Messages about reception days to the deputies on duty."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +15,7 @@ from notices.choices import NoticeState
 from notices.models import Notice
 from notices.services import plan_many, plan_notice
 from stations.choices import DutyState
-from stations.models import ReceptionDay
+from stations.models import ReceptionDay, ReceptionPlan
 
 KIND = "reception"
 FOR_STAFF = "reception_staff"
@@ -71,15 +71,41 @@ def drop_reminders(day: ReceptionDay, expected: Iterable[User]) -> None:
 def tell_placed(day: ReceptionDay, deputy: Deputy, *, instead: str = "") -> None:
     """Tell a deputy put on duty so late that the early reminder would be too late.
 
-    `instead`: the name of the one who does not come.
+    `instead`: the name of the one who does not come; then it is told at any time.
     """
-    ahead = policy_at(day.station.area_id, localdate()).notify_days
+    ahead = max(LAST_DAYS, policy_at(day.station.area_id, localdate()).notify_days)
     first = dt.datetime.combine(day.date - dt.timedelta(days=ahead), MORNING)
     begins = dt.datetime.combine(day.date, day.starts_at)
-    if not make_aware(first) <= now() < make_aware(begins):
+    is_late = bool(instead) or make_aware(first) <= now()
+    if not is_late or make_aware(begins) <= now():
         return
     asked = f"请您替{instead}接待选民" if instead else "请您接待选民"
     _tell(day, deputy, f"{_prefix(day)}placed{_round(day, deputy)}", asked)
+
+
+def tell_relieved(day: ReceptionDay, absent: Deputy, *, by: Deputy) -> None:
+    """Tell a deputy on leave who comes instead."""
+    if day.date < localdate():
+        return
+    key = f"reception:{day.pk}:relieved{_round(day, absent)}"
+    text = f"您的请假已登记，由{by.name}替班。"
+    _tell(day, absent, key, f"由{by.name}替班", text=text)
+
+
+def tell_planned(
+    plan: ReceptionPlan, deputy: Deputy, days: Sequence[ReceptionDay]
+) -> None:
+    """Tell a deputy all turns of the year in one message."""
+    said = "；".join(spoken_time(day) for day in days)
+    plan_notice(
+        deputy.user,
+        kind=KIND,
+        title=f"{plan.year}年接待安排：{plan.station.name}，{len(days)} 次",
+        text=f"{said}。每次之前还会提醒；不能到站请及时请假。",
+        url=plan.get_absolute_url(),
+        subject=plan,
+        key=f"plan:{plan.pk}:published",
+    )
 
 
 def tell_dropped(day: ReceptionDay, deputy: Deputy) -> None:
@@ -226,7 +252,9 @@ def _tell_again(day: ReceptionDay, what: str, title: str, text: str) -> None:
     about = _about(day)
     told = about.filter(state=NoticeState.SENT).values("recipient")
     on_duty = day.duties.filter(state__in=EXPECTED).exclude(deputy__user=None)
-    people = list(User.objects.filter(pk__in=told, deputy__duties__in=on_duty))
+    found = User.objects.filter(deputy__duties__in=on_duty)
+    # By a published plan all know their dates from the beginning.
+    people = list(found if day.plan_id else found.filter(pk__in=told))
     about.filter(state=NoticeState.PLANNED).update(state=NoticeState.CANCELLED)
     plan_many(
         people,

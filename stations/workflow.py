@@ -22,6 +22,7 @@ from stations.mails import (
     tell_dropped,
     tell_of_calls,
     tell_placed,
+    tell_relieved,
     unmute,
 )
 from stations.models import Duty, ReceptionDay
@@ -172,6 +173,8 @@ def set_duty(
         unmute(day, deputy)
     elif state in EXPECTED:
         tell_placed(day, deputy, instead=str(stands_in_for or ""))
+    if stands_in_for is not None:
+        tell_relieved(day, stands_in_for, by=deputy)
     return duty
 
 

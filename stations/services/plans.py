@@ -332,7 +332,8 @@ def copy_plan(plan: ReceptionPlan, *, actor: Any, year: int) -> ReceptionPlan:
     rules = list(plan.rules.exclude(kind=RuleKind.FREE))
     wishes = list(plan.wishes.filter(deputy__in=here))
     pairs = list(plan.pairs.filter(first__in=here, second__in=here))
-    for row in (*rules, *wishes, *pairs):
+    rows: tuple[Any, ...] = (*rules, *wishes, *pairs)
+    for row in rows:
         row.pk, row.plan = None, made
     for wish in wishes:
         wish.off_periods = []
