@@ -27,7 +27,7 @@ def plan_reception_notices(today: dt.date) -> int:
     planned = 0
     for pk, area, date in days.values_list("pk", "station__area", "date"):
         if area not in ahead:
-            ahead[area] = policy_at(area, today).notify_days
+            ahead[area] = max(LAST_DAYS, policy_at(area, today).notify_days)
         if (date - today).days <= ahead[area]:
             planned += _remind(pk, today, ahead[area])
     return planned
@@ -46,6 +46,6 @@ def _remind(pk: int, today: dt.date, ahead: int) -> bool:
     drop_reminders(day, people)
     if LAST_DAYS < left <= ahead:
         remind(day, people, days=ahead)
-    if LAST_DAYS <= left <= max(ahead, LAST_DAYS):
+    if LAST_DAYS <= left <= ahead:
         remind(day, people, days=LAST_DAYS)
     return True

@@ -186,6 +186,18 @@ def test_a_kind_that_does_not_fit_is_unknown(browser, station, kind):
     assert browser.post(url).status_code == 404
 
 
+@pytest.mark.parametrize("pk", ["0", "9" * 40, "9" * 5000])
+def test_numbers_nothing_has_are_unknown(browser, db, pk):
+    for url in (
+        f"/stations/{pk}/codes/",
+        f"/stations/{pk}/deputy-codes/",
+        f"/deputies/{pk}/codes/",
+        f"/codes/{pk}/sheet/",
+        f"/codes/{pk}/renew/",
+    ):
+        assert browser.get(url).status_code == 404
+
+
 def test_revoke_asks_why_and_keeps_what_was_typed(browser, code):
     url = f"/codes/{code.pk}/revoke/"
     assert "会打不开" in browser.get(url).content.decode()
