@@ -75,7 +75,7 @@ def page_as(context_as) -> Callable[..., Page]:
 
     def page(user: User, **size: int) -> Page:
         made = context_as(user, **size).new_page()
-        made.set_default_timeout(10_000)
+        made.set_default_timeout(30_000)
         return made
 
     return page
