@@ -94,8 +94,8 @@ class Line:
         return self.day.get_absolute_url() if self.day else f"#{self.anchor}"
 
 
-def draft_lines(draft: Draft) -> list[Line]:
-    """The receptions of a draft, in order."""
+def draft_lines(draft: Draft, usual_place: str) -> list[Line]:
+    """The receptions of a draft, in order; without a place at the usual one."""
     levels = {turns.deputy.pk: turns.levels for turns in draft.fairness}
     return [
         Line(
@@ -103,7 +103,7 @@ def draft_lines(draft: Draft) -> list[Line]:
             planned_on=day.planned_on,
             starts_at=day.starts_at,
             ends_at=day.ends_at,
-            place=day.place,
+            place=day.place or usual_place,
             topic=day.topic,
             note=day.explanation,
             is_provisional=day.is_provisional,

@@ -214,7 +214,8 @@ def plan_context(request: HttpRequest, plan: ReceptionPlan) -> dict[str, Any]:
     else:
         drafted = draft_of(plan)
         fairness = drafted.fairness if drafted else []
-        lines = draft_lines(drafted) if drafted else []
+        usual = plan.station.venue or plan.station.address or plan.station.name
+        lines = draft_lines(drafted, usual) if drafted else []
     rules = list(plan.rules.order_by("pk"))
     return {
         "plan": plan,
