@@ -68,6 +68,8 @@ def book_slot(
     still = ReceptionDay.objects.filter(pk=day.pk, status=DayStatus.ANNOUNCED)
     if not still.update(updated_at=now()):  # holds the day's row until commit
         raise WrongState("这次接待刚刚取消或结束，不能再约。")
+    if earlier := booked_with(key, day):  # sent twice at once: the other one won
+        return earlier
     if slot_at not in slot_times(day):
         raise RuleViolation("没有这个时段，请另选一个。", field="slot_at")
     _check_limits(day, values["contact_digest"])

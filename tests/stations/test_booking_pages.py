@@ -1,4 +1,4 @@
-"""The bookings of a day for its staff: masked, called, turned into visits, forgotten."""
+"""The bookings of a day for its staff: masked, called, visits, forgotten."""
 
 import datetime as dt
 
