@@ -45,6 +45,8 @@ FRONT: dict[str, tuple[str, ...]] = {
     Channel.ACTIVITY: ("words", "source", "visited_at"),
     Channel.VISIT: ("words", "home", "visited_at"),
 }
+# What the person is called by the way they came.
+SPEAKERS = {Channel.PHONE: "来电人", Channel.LETTER: "写信人", Channel.ONLINE: "反映人"}
 HELPERS = [(word, word) for word in (STAFF, "亲属", "邻居", "村（社区）干部", "其他")]
 CORRECTABLE = {
     *("words", "visitor_name", "visitor_contact", "party_size", "home", "request"),
@@ -172,6 +174,8 @@ class VisitForm(RuleForm):
         asked = self.data.get("channel") if self.is_bound else self.channel
         self.channel = asked if asked in FRONT else self.channel
         self.fields["channel"].widget = forms.HiddenInput()
+        if speaker := SPEAKERS.get(Channel(self.channel)):
+            self.fields["visitor_name"].label = speaker
         for name in ("version", "reason"):
             del self.fields[name]
         if self.channel != Channel.LETTER:

@@ -18,7 +18,7 @@ from audit.services import seal
 from notices.services import one_round
 from proposals.reminders import plan_deadline_notices
 from reports import rollup
-from reports.demo import activities, people, places, receptions, roll, staged
+from reports.demo import activities, joint, people, places, receptions, roll, staged
 from reports.demo.accounts import open_doors
 from reports.demo.clock import Pace, Timeline, moving_clock
 from reports.demo.fates import draw_fate
@@ -96,6 +96,7 @@ def _found(world: World, tell: Tell) -> None:
 def _live(world: World, tell: Tell) -> None:
     receptions.plan_receptions(world)
     receptions.plan_online(world)
+    joint.plan_joint_receptions(world)
     activities.plan_activities(world)
     _plan_suggestions(world)
     staged.plan_staged(world)

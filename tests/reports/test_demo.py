@@ -115,6 +115,16 @@ def test_make_keeps_and_breaks_promises():
     assert Commitment.objects.filter(state=CommitmentState.KEPT).exists()
 
 
+def test_make_holds_joint_receptions_with_promises():
+    joint = ReceptionDay.objects.filter(form="joint", status="held")
+    assert joint.count() == 2
+    made = Commitment.objects.filter(day__in=joint)
+    assert {row.state for row in made} == {"open", "kept"}
+    assert made.broken(localdate()).exists()
+    assert Visit.objects.filter(channel__in=("visit", "letter")).count() >= 4
+    assert Visit.objects.filter(is_assisted=True, sheet__isnull=False).exists()
+
+
 def test_make_leaves_some_overdue():
     late = Proposal.objects.open().filter(next_due_on__lt=localdate())
 
