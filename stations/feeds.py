@@ -134,10 +134,14 @@ def _description(day: ReceptionDay) -> str:
         f"接待代表：{'、'.join(coming)}" if coming else "",
         f"主题：{day.topic}" if day.topic else "",
         f"公告：{spoken_number(day)}" if day.notice_number else "",
-        f"原定{day.moved_from:%Y-%m-%d}" if day.moved_from else "",
+        f"原定{day.moved_from:%Y-%m-%d}" if _is_moved(day) else "",
         f"电话：{day.station.shown_phone}" if day.station.shown_phone else "",
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _is_moved(day: ReceptionDay) -> bool:
+    return day.moved_from is not None and day.moved_from != day.date
 
 
 def _duties(day: ReceptionDay) -> list[Duty]:

@@ -67,7 +67,8 @@ def edit_day(
 ) -> ReceptionDay:
     """Change a day that is still to be held; a held one is a document.
 
-    When a day already announced moves, the deputies on duty are told.
+    The date of a day in a published plan changes by stations.workflow_plans.move_day.
+    Whoever was told of the day hears of another time or place.
     """
     unknown = set(changes) - EDITABLE
     if unknown:
@@ -80,6 +81,8 @@ def edit_day(
     values = {k: v for k, v in values.items() if getattr(day, k) != v}
     if not values:
         return day
+    if "date" in values and day.plan_id is not None:
+        raise RuleViolation("计划里的接待日请用“改期”，写明原因。", field="date")
     announced = day.status == DayStatus.ANNOUNCED
     if announced and values.get("date", day.date) < localdate():
         raise RuleViolation("已公告的接待日不能改到今天以前。", field="date")
@@ -88,6 +91,18 @@ def edit_day(
     )
     was = {name: str(getattr(day, name)) for name in values}
     was_starts_at = day.starts_at
+    _write(day, version, values | _moved(day, values))
+    day.refresh_from_db()
+    told = {name: [was[name], str(value)] for name, value in values.items()}
+    record("edit", day, actor=actor, label="修改接待日", data={"changes": told})
+    if values.keys() - {"topic"}:
+        tell_moved(day)
+        tell_of_calls(day, follow_move(day, was_starts_at=was_starts_at))
+    return day
+
+
+def _write(day: ReceptionDay, version: int, values: dict[str, Any]) -> None:
+    """Change the row, unless somebody else did since this version."""
     same = ReceptionDay.objects.filter(pk=day.pk, version=version, status__in=OPEN_DAYS)
     try:
         with transaction.atomic():
@@ -96,13 +111,13 @@ def edit_day(
         raise _twice() from twice
     if not moved:
         raise Overtaken("别人刚刚改过这一接待日，请刷新后再改。")
-    day.refresh_from_db()
-    told = {name: [was[name], str(value)] for name, value in values.items()}
-    record("edit", day, actor=actor, label="修改接待日", data={"changes": told})
-    if values.keys() - {"topic"}:
-        tell_moved(day)
-        tell_of_calls(day, follow_move(day, was_starts_at=was_starts_at))
-    return day
+
+
+def _moved(day: ReceptionDay, values: dict[str, Any]) -> dict[str, Any]:
+    """The date first announced, when an announced day moves: its notice says so."""
+    if day.status != DayStatus.ANNOUNCED or "date" not in values:
+        return {}
+    return {"moved_from": day.moved_from or day.date}
 
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:

@@ -143,6 +143,22 @@ def test_notices_issued_before_keep_their_number(station, deputy):
     assert ReceptionDay.objects.get(topic="None").notice_number is None
 
 
+def test_notice_of_a_moved_day_names_the_former_date(voter, announced, station_staff):
+    day, was = announced(5), localdate() + dt.timedelta(days=5)
+    url, said = url_of(day), f"原定{was.month}月{was.day}日"
+
+    edit_day(
+        day,
+        actor=station_staff,
+        version=day.version,
+        date=was + dt.timedelta(days=1),
+    )
+    assert said in voter.get(url).content.decode()
+
+    edit_day(day, actor=station_staff, version=day.version, date=was)
+    assert "原定" not in voter.get(url).content.decode()
+
+
 def test_notice_leaves_out_deputies_on_leave(voter, announced, deputy, deputy_user):
     day = announced()
     workflow.set_duty(day, deputy, "on_leave", actor=deputy_user)
