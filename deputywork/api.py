@@ -10,6 +10,7 @@ from proposals.api.views import ProposalViewSet
 from reports.api import MetricViewSet, StatsViewSet
 from stations.api import ReceptionViewSet, StationViewSet, VisitViewSet
 from stations.api_checks import CheckViewSet
+from stations.api_plans import PlanViewSet
 
 router = SimpleRouter()
 router.register("deputies", DeputyViewSet, "deputy")
@@ -17,6 +18,7 @@ router.register("groups", GroupViewSet, "group")
 router.register("proposals", ProposalViewSet, "proposal")
 router.register("stations", StationViewSet, "station")
 router.register("receptions", ReceptionViewSet, "reception")
+router.register("plans", PlanViewSet, "plan")
 router.register("visits", VisitViewSet, "visit")
 router.register("activities", ActivityViewSet, "activity")
 router.register("checks", CheckViewSet, "check")

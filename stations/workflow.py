@@ -15,6 +15,7 @@ from common.workflow import Step, Workflow
 from deputies.models import Deputy
 from stations import permissions as may
 from stations.choices import NOT_COMING, OPEN_DAYS, DayStatus, DutyState
+from stations.drafts import busy_with
 from stations.mails import (
     EXPECTED,
     mute,
@@ -180,9 +181,14 @@ def set_duty(
 
 @transaction.atomic
 def drop_duty(day: ReceptionDay, deputy: Deputy, *, actor: Any) -> None:
-    """Take back a duty entered by mistake; once announced, leave is the way."""
+    """Take back a duty entered by mistake; once announced, leave is the way.
+
+    Turns of a published plan are not taken back either, only swapped.
+    """
     if not may.runs_day(actor, day):
         raise PermissionDenied
+    if day.plan_id is not None:
+        raise WrongState("计划公布后的值班不能删除，请换班，或请假并找人替班。")
     _claim_open(day)
     duty = Duty.objects.filter(day=day, deputy=deputy).first()
     if duty is None:
@@ -215,6 +221,14 @@ def _check_duty(day: ReceptionDay, deputy: Deputy, state: str, *, is_new: bool) 
         raise RuleViolation(
             f"{deputy.name}在这一天没有代表资格，不能值班。", field="deputy"
         )
+    if is_new and day.date >= localdate() and state in EXPECTED:
+        busy = busy_with(day).filter(deputy=deputy).select_related("day__station")
+        other = busy.first()
+        if other is not None:
+            where = other.day.station.name
+            raise RuleViolation(
+                f"{deputy.name}这一时间在{where}另有接待。", field="deputy"
+            )
 
 
 def _stand_in(
