@@ -135,6 +135,11 @@ def run_job(job: ImportJob) -> None:
         )
 
 
+def stay_alive(job: ImportJob) -> None:
+    """A sign of life of an import in portions, so that it is not taken for dead."""
+    ImportJob.objects.filter(pk=job.pk).update(started_at=now())
+
+
 def percent_done(job: ImportJob) -> int:
     """How far a running job is. The import is one transaction, so the rows cannot say;
     the cache can, and while it is away the page shows 0."""

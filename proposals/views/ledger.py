@@ -48,6 +48,11 @@ def _upload(request: HttpRequest, token: str) -> Upload:
     return upload
 
 
+def _done(request: HttpRequest, token: str) -> LedgerImport | None:
+    """The import that was begun from this dry run."""
+    return LedgerImport.objects.visible_to(request.user).filter(token=token).first()
+
+
 def _ledger(request: HttpRequest, pk: int) -> LedgerImport:
     if not may_see_ledgers(request.user):
         raise PermissionDenied
@@ -90,6 +95,8 @@ def ledger_upload(request: HttpRequest) -> HttpResponse:
 @never_cache
 def ledger_preview(request: HttpRequest, token: str) -> HttpResponse:
     upload = _upload(request, token)
+    if done := _done(request, token):
+        return redirect(done)
     plan = upload.plan()
     form = LedgerColumnsForm(request.POST or None, plan=plan)
     if form.is_valid():
@@ -117,6 +124,8 @@ def _preview(
 @require_POST
 def ledger_confirm(request: HttpRequest, token: str) -> HttpResponse:
     upload = _upload(request, token)
+    if done := _done(request, token):
+        return redirect(done)
     form = LedgerColumnsForm(request.POST, plan=upload.plan())
     if not form.is_valid() or form.said():
         # Nobody imports columns whose effect they have not seen.

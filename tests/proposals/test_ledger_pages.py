@@ -156,10 +156,15 @@ def test_ledger_confirm_the_second_time_is_over(hand_in, sign_in, station_staff)
     assert browser.get(url).status_code == 404
 
 
-def test_ledger_preview_of_a_confirmed_ledger_is_over(imported, sign_in, station_staff):
+def test_ledger_preview_of_a_confirmed_ledger_leads_to_its_import(
+    imported, sign_in, station_staff
+):
     url = reverse("proposals:ledger_preview", args=[imported.token])
+    browser = sign_in(station_staff)
 
-    assert sign_in(station_staff).get(url).status_code == 409
+    assert browser.get(url).url == imported.get_absolute_url()
+    assert browser.post(f"{url}confirm/").url == imported.get_absolute_url()
+    assert LedgerImport.objects.count() == 1
 
 
 def test_ledger_errors_gives_the_rows_to_mend(hand_in, sign_in, station_staff):

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from areas.models import ImportJob
+from areas.services.import_jobs import stay_alive
 from areas.services.tables import ImportResult, Progress
 from audit.services import record_each
 from proposals.choices import LedgerRows
@@ -46,6 +47,7 @@ def import_ledger(job: ImportJob, progress: Progress) -> ImportResult:
     fresh = plan.of("new")
     for start in range(0, len(fresh), PORTION):
         result.created += _carry_in(ledger, plan, fresh[start : start + PORTION])
+        stay_alive(job)
         progress(min(99, 100 * (start + PORTION) // len(fresh)))
     result.unchanged = len(plan.rows) - len(plan.of("refused")) - result.created
     for row in plan.of("refused"):

@@ -162,7 +162,7 @@ def known_keys(keys: list[str]) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(keys), AT_ONCE):
         some = Visit.objects.filter(import_key__in=keys[start : start + AT_ONCE])
-        found |= set(some.values_list("import_key", flat=True))
+        found |= {str(key) for key in some.values_list("import_key", flat=True)}
     return found
 
 

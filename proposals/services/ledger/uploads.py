@@ -105,7 +105,8 @@ class Upload:
         remember_layout(self.station, reading.layout)
         counted = {"is_counted": reading.is_counted}
         record("import_ledger", ledger, actor=actor, label="导入旧台账", data=counted)
-        transaction.on_commit((self.folder / LEDGER).unlink)
+        kept = self.folder / LEDGER
+        transaction.on_commit(lambda: kept.unlink(missing_ok=True))
         return ledger
 
     def discard(self) -> None:
