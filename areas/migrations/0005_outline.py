@@ -5,23 +5,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('areas', '0004_old_ledgers'),
+        ("areas", "0004_old_ledgers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Outline',
+            name="Outline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('geojson', models.JSONField(verbose_name='边界')),
-                ('note', models.CharField(blank=True, max_length=100, verbose_name='审图号')),
-                ('loaded_at', models.DateTimeField(auto_now=True, verbose_name='读入时间')),
-                ('area', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='outline', to='areas.area', verbose_name='地区')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("geojson", models.JSONField(verbose_name="边界")),
+                (
+                    "note",
+                    models.CharField(blank=True, max_length=100, verbose_name="审图号"),
+                ),
+                (
+                    "loaded_at",
+                    models.DateTimeField(auto_now=True, verbose_name="读入时间"),
+                ),
+                (
+                    "area",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outline",
+                        to="areas.area",
+                        verbose_name="地区",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '边界',
+                "verbose_name": "边界",
             },
         ),
     ]
