@@ -21,7 +21,7 @@ from stations.models import (
     Stationing,
 )
 from stations.planning.reasons import WISHES
-from stations.roster_facts import fingerprint, read_facts
+from stations.roster_facts import Facts, fingerprint, read_facts
 from stations.seats import seat_words, with_seats
 
 
@@ -120,12 +120,12 @@ def draft_of(plan: ReceptionPlan) -> Draft | None:
     )
 
 
-def is_stale(plan: ReceptionPlan) -> bool:
+def is_stale(plan: ReceptionPlan, facts: Facts | None = None) -> bool:
     """Whether rules, wishes, deputies or the calendar have changed since the draft.
 
-    Also when a day of it has passed.
+    Also when a day of it has passed. `facts`: those of the plan, if they are known.
     """
-    if plan.draft.get("of") != fingerprint(plan, read_facts([plan])):
+    if plan.draft.get("of") != fingerprint(plan, facts or read_facts([plan])):
         return True
     first = min((day["date"] for day in plan.draft["days"]), default=None)
     return first is not None and first < localdate().isoformat()

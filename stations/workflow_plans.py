@@ -19,7 +19,7 @@ from stations.choices import NOT_COMING, OPEN_DAYS, DutyState, PlanStatus
 from stations.drafts import busy_with, is_stale
 from stations.mails import tell_moved, tell_of_calls, tell_planned, tell_swapped
 from stations.models import Duty, DutySwap, ReceptionDay, ReceptionPlan
-from stations.roster_facts import read_facts
+from stations.roster_facts import Facts, read_facts
 from stations.slots import follow_move
 
 
@@ -54,9 +54,10 @@ def publish(plan: ReceptionPlan, *, actor: Any) -> Event:
     days = plan.draft.get("days", [])
     if not days:
         raise RuleViolation("还没有排班，不能公布。", field="draft")
-    if is_stale(plan):
+    facts = read_facts([plan])
+    if is_stale(plan, facts):
         raise RuleViolation("排班以后有了变动，请重新排班再公布。", field="draft")
-    _check_free(plan, days)
+    _check_free(days, facts)
     counted = {"days": len(days), "duties": sum(len(day["deputies"]) for day in days)}
     event = FLOW.take(
         "publish",
@@ -71,9 +72,8 @@ def publish(plan: ReceptionPlan, *, actor: Any) -> Event:
     return event
 
 
-def _check_free(plan: ReceptionPlan, days: list[dict[str, Any]]) -> None:
+def _check_free(days: list[dict[str, Any]], facts: Facts) -> None:
     """Nobody drafted has got another duty on one of these days since."""
-    facts = read_facts([plan])
     for day in days:
         date = dt.date.fromisoformat(day["date"])
         for key in day["deputies"]:
