@@ -96,7 +96,7 @@ def test_substitute_is_told_and_the_other_not_reminded(coming, put, deputy, coll
     plan_reception_notices()
 
     assert heard(colleague) == ["请您替周敏接待选民", "明天接待选民"]
-    assert heard(deputy) == ["请您接待选民"]
+    assert heard(deputy) == ["请您接待选民", "由李国强替班"]
 
 
 def test_plan_published_late_says_how_many_days_are_left(coming, deputy):
