@@ -21,7 +21,7 @@ from stations.qr import qr_of
 from stations.seats import expected_names, with_public_page, with_seats
 from stations.slots import takes_bookings
 
-MOST_FOUND = 200  # stations on one page; beyond, a name narrows it
+MOST_FOUND = 150  # stations on one page; beyond, a name narrows it
 LONGEST_ASKED = 50
 SOLVED = 4
 MOST_A_DAY = 6  # receptions of one station on one day
