@@ -152,13 +152,14 @@ class Desk:
         on_duty = [duty.deputy_id for duty in self.duties]
         found = Deputy.objects.active(date).filter(near).exclude(pk__in=on_duty)
         turns = Duty.objects.filter(deputy=OuterRef("pk"), day__date__year=date.year)
-        turns = turns.exclude(state__in=NOT_COMING).order_by().values("deputy")
+        turns = turns.exclude(state__in=NOT_COMING).order_by()
+        counted = turns.values("deputy").annotate(n=Count("pk")).values("n")
         here = station.stationings.filter(deputy=OuterRef("pk"), ends_on=None)
         busy = Duty.objects.filter(deputy=OuterRef("pk"), day__date=date)
         found = found.distinct().annotate(
             is_here=Exists(here),
             is_busy=Exists(busy.exclude(state__in=NOT_COMING)),
-            turns=Coalesce(Subquery(turns.annotate(n=Count("pk")).values("n")), 0),
+            turns=Coalesce(Subquery(counted), 0),
         )
         found = found.order_by("is_busy", "-is_here", "turns", "name", "id")
         return list(found[:MOST_CANDIDATES])

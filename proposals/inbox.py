@@ -85,7 +85,7 @@ def _promise_rows(user: User, only: str) -> list[tuple[Row, str]]:
             number=promise.proposal.number if promise.proposal else "",
             whom=promised_where(promise),
             due_on=promise.due_on,
-            url=(promise if promise.day else promise.proposal).get_absolute_url(),
+            url=promise_url(promise),
             pk=promise.proposal_id or 0,
             verbs=[],
             keep=promise.pk,
@@ -116,6 +116,13 @@ def _part_rows(user: User, only: str) -> list[tuple[Row, str]]:
     )
     rows = [_part_row(part) for part in parts.order_by("id")[:MOST_ROWS]]
     return sorted(rows, key=lambda pair: pair[0].due_on or dt.date.max)
+
+
+def promise_url(promise: Commitment) -> str:
+    """The page that tells of a promise: its own, or that of the matter answered."""
+    if promise.proposal is None or promise.day is not None:
+        return promise.get_absolute_url()
+    return promise.proposal.get_absolute_url()
 
 
 def promised_where(promise: Any) -> str:

@@ -90,7 +90,7 @@ def _plan_promises(today: dt.date) -> int:
     policies: dict[str, Policy] = {}
     told = 0
     for row in rows.order_by("id"):
-        area = row.day.station.area_id
+        area = row.unit.area_id if row.day is None else row.day.station.area_id
         policy = policies.setdefault(area, policy_at(area, today))
         left = (row.due_on - today).days
         phase = (

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from common.paging import KeysetPage
 from proposals.forms.commitments import KeepForm, PromiseForm
-from proposals.inbox import promised_where
+from proposals.inbox import promise_url, promised_where
 from proposals.models import Commitment, Proposal
 from proposals.permissions import may_see_matters
 from proposals.views.steps import page as step_page
@@ -44,7 +44,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
     ]
     found = KeysetPage.of(request, rows, ("-due_on", "-id"))
     for row in found.rows:
-        row.url = where_told(row)
+        row.url = promise_url(row)
         row.where = promised_where(row) if row.day_id else row.proposal.number
     context = {"page": found, "pills": pills, "today": today}
     return render(request, "proposals/commitments.html", context)
@@ -54,13 +54,6 @@ def _seen(request: HttpRequest, pk: int) -> Commitment:
     """The promise, if this person may know of it; else 404."""
     seen = Commitment.objects.visible_to(request.user).for_list()
     return get_object_or_404(seen, pk=pk)
-
-
-def where_told(commitment: Commitment) -> str:
-    """The page that tells of a promise: its own, or that of the matter answered."""
-    if commitment.day is not None or commitment.proposal is None:
-        return commitment.get_absolute_url()
-    return commitment.proposal.get_absolute_url()
 
 
 @require_safe
@@ -108,7 +101,7 @@ def commitment_keep(request: HttpRequest, pk: int) -> HttpResponse:
     form.check_allowed()
     if form.is_valid() and form.carry_out():
         messages.success(request, "已记下兑现。")
-        return redirect(where_told(commitment))
-    context = {"form": form, "commitment": commitment, "back": where_told(commitment)}
+        return redirect(promise_url(commitment))
+    context = {"form": form, "commitment": commitment, "back": promise_url(commitment)}
     status = 422 if form.is_bound else 200
     return render(request, "proposals/keep.html", context, status=status)

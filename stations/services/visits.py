@@ -109,9 +109,9 @@ def amend_visit(
     changes = {k: v for k, v in changes.items() if _differs(visit, k, v)}
     if not changes:
         return visit
-    corrects = bool(visit.day and set(changes) - LATER)
-    if corrects:
-        corrects = _claim_or_correct(visit, actor, reason)
+    corrects = False
+    if visit.day and set(changes) - LATER:
+        corrects = _claim_or_correct(visit.day, actor, reason)
     before, was, changed = visit_facts(visit), visit.outcome, sorted(changes)
     deputies, moment = changes.pop("heard_by", None), changes.pop("visited_at", None)
     values = checked(changes, visit.station)
@@ -128,8 +128,16 @@ def amend_visit(
     visit.refresh_from_db()
     verb, label = ("correct", "更正登记") if corrects else ("amend", "修改来访登记")
     note = _reason(reason) if corrects else ""
-    told = {"before": before, "was": was, "data": {"fields": changed}, "note": note}
-    _tell(verb, visit, actor=actor, label=label, **told)
+    _tell(
+        verb,
+        visit,
+        actor=actor,
+        label=label,
+        before=before,
+        was=was,
+        data={"fields": changed},
+        note=note,
+    )
     return visit
 
 
@@ -144,14 +152,13 @@ def _reason(text: str) -> str:
     return one_line(text, label="更正原因", field="reason", longest=200, required=True)
 
 
-def _claim_or_correct(visit: Visit, actor: Any, reason: str) -> bool:
+def _claim_or_correct(day: ReceptionDay, actor: Any, reason: str) -> bool:
     """Whether this corrects a closed register; holds the day's row until commit."""
-    day = visit.day
     held = ReceptionDay.objects.filter(pk=day.pk, status=DayStatus.HELD)
     if not reason or not held.exists():
-        _claim_open(day, visit.station)
+        _claim_open(day, day.station)
         return False
-    if not may.runs(actor, visit.station):
+    if not may.runs(actor, day.station):
         raise PermissionDenied
     return bool(held.update(updated_at=now()))
 

@@ -124,7 +124,7 @@ def _visit_page(
     return render(request, "stations/visit_detail.html", context | more, status=status)
 
 
-def ways_in(station: Station, on: str) -> list[dict[str, Any]]:
+def ways_in(station: Station, on: str, user: Any) -> list[dict[str, Any]]:
     """The ways in as pills; the walk has a page of its own."""
     new = reverse("stations:visit_create", args=[station.pk])
     rows = [
@@ -133,7 +133,11 @@ def ways_in(station: Station, on: str) -> list[dict[str, Any]]:
     ]
     walk = reverse("stations:visit_outing", args=[station.pk])
     walk_row = {"label": Channel.VISIT.label, "url": walk, "on": on == Channel.VISIT}
-    return [*rows[:2], walk_row, *rows[2:]]
+    found = [*rows[:2], walk_row, *rows[2:]]
+    if may.runs(user, station):
+        sheets = reverse("stations:sheet_list", args=[station.pk])
+        found.append({"label": "纸单", "url": sheets, "on": False})
+    return found
 
 
 @require_http_methods(["GET", "POST"])
@@ -147,7 +151,7 @@ def visit_create(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and form.carry_out(actor=request.user):
         return redirect("stations:visit_detail", form.visit.pk)
     context = {"form": form, "station": station, "way": Channel(form.channel).label}
-    context["ways"] = ways_in(station, form.channel)
+    context["ways"] = ways_in(station, form.channel, request.user)
     status = 422 if form.is_bound else 200
     return render(request, "stations/visit_create.html", context, status=status)
 
@@ -165,7 +169,7 @@ def visit_outing(request: HttpRequest, pk: int) -> HttpResponse:
         listed = reverse("stations:visit_list")
         return redirect(f"{listed}?station={station.pk}&channel={Channel.VISIT}")
     context = {"form": form, "station": station}
-    context["ways"] = ways_in(station, Channel.VISIT)
+    context["ways"] = ways_in(station, Channel.VISIT, request.user)
     status = 422 if asks else 200
     return render(request, "stations/visit_outing.html", context, status=status)
 
