@@ -30,7 +30,7 @@ class Gap:
     label: str
     base: str
     among: Callable[[Any, str], QuerySet]
-    missing: Q
+    missing: Any  # a condition on the rows
     order: tuple[str, ...]
 
     def all_rows(self, user: Any, town: str = "") -> QuerySet:

@@ -57,7 +57,7 @@ def verdict(
 
 
 def _star(points: int, out_of: int, lines: Sequence[Sequence[int]]) -> int | None:
-    for percent, star in sorted(lines, reverse=True):
+    for percent, star in sorted(((p, s) for p, s in lines), reverse=True):
         if out_of and points * 100 >= percent * out_of:
             return star
     return None

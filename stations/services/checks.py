@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -133,10 +134,10 @@ def remove_file(file: CheckFile, *, actor: Any) -> None:
     if not may.is_checker(actor, check):
         raise PermissionDenied
     _claim_draft(check)
-    path, name = file.file.name, file.name
+    path, name = str(file.file.name), file.name
     file.delete()
     record("remove_file", check, actor=actor, label="删除佐证", note=name)
-    transaction.on_commit(lambda: remove(path))
+    transaction.on_commit(partial(remove, path))
 
 
 @transaction.atomic
@@ -149,7 +150,8 @@ def discard_check(check: StationCheck, *, actor: Any) -> None:
     paths = list(rows.values_list("file", flat=True))
     record("discard", check, actor=actor, label="放弃检查", note=str(check.checklist))
     check.delete()
-    transaction.on_commit(lambda: [remove(path) for path in paths])
+    for path in paths:
+        transaction.on_commit(partial(remove, path))
 
 
 def _claim_draft(check: StationCheck, **values: Any) -> None:

@@ -251,3 +251,13 @@ def test_create_begins_with_what_the_address_says(office, village):
     text = answer.content.decode()
     assert f'value="{village.pk}" selected' in text
     assert 'value="文峰站"' in text
+
+
+def test_public_page_of_a_guest_shows_the_way_to_its_venue(client, town, station):
+    Station.objects.filter(pk=station.pk).update(address="文峰路 1 号", phone="0724-1")
+    guest = StationFactory(area=town, name="观察点", slug="gcd", host=station)
+
+    text = client.get(reverse("public:station", args=[guest.slug])).content.decode()
+
+    assert "文峰路 1 号" in text
+    assert "0724-1" in text
