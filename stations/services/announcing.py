@@ -6,6 +6,7 @@ from django.db import transaction
 
 from areas.services import policy_at
 from common.errors import Refusal
+from notices.services import one_round
 from stations.choices import NOT_COMING, DayStatus, StationStatus
 from stations.mails import tell_announced, tell_unannounced
 from stations.models import ReceptionDay
@@ -27,12 +28,13 @@ def announce_coming_days(today: dt.date) -> int:
     """
     ahead: dict[str, int] = {}
     announced = 0
-    for day in _due(today):
-        area = day.station.area_id
-        if area not in ahead:
-            ahead[area] = policy_at(area, today).announce_days
-        if (day.date - today).days <= ahead[area]:
-            announced += _announce(day)
+    with one_round():
+        for day in _due(today):
+            area = day.station.area_id
+            if area not in ahead:
+                ahead[area] = policy_at(area, today).announce_days
+            if (day.date - today).days <= ahead[area]:
+                announced += _announce(day)
     return announced
 
 

@@ -7,6 +7,7 @@ from django.db.models import F
 
 from accounts.models import User
 from areas.services import policy_at
+from notices.services import one_round
 from stations.choices import OPEN_DAYS
 from stations.mails import EXPECTED, LAST_DAYS, drop_reminders, remind
 from stations.models import ReceptionDay
@@ -25,11 +26,12 @@ def plan_reception_notices(today: dt.date) -> int:
     days = ReceptionDay.objects.coming(today).filter(date__lte=last)
     ahead: dict[str, int] = {}
     planned = 0
-    for pk, area, date in days.values_list("pk", "station__area", "date"):
-        if area not in ahead:
-            ahead[area] = max(LAST_DAYS, policy_at(area, today).notify_days)
-        if (date - today).days <= ahead[area]:
-            planned += _remind(pk, today, ahead[area])
+    with one_round():
+        for pk, area, date in days.values_list("pk", "station__area", "date"):
+            if area not in ahead:
+                ahead[area] = max(LAST_DAYS, policy_at(area, today).notify_days)
+            if (date - today).days <= ahead[area]:
+                planned += _remind(pk, today, ahead[area])
     return planned
 
 
