@@ -16,6 +16,7 @@ from stations.choices import OPEN_DAYS, PlanStatus
 from stations.forms_plans import MoveForm, PairForm, WishForm, deputies_of
 from stations.forms_turns import LeaveForm
 from stations.models import ReceptionDay, ReceptionPlan
+from stations.plan_page import Line
 from stations.services.plans import drop_pair, drop_wish
 from stations.views.days import seen_day
 from stations.views.plans import own_draft, own_plan, plan_context
@@ -101,10 +102,24 @@ def plan_swap(request: HttpRequest, pk: int) -> HttpResponse:
             told = f"{person}和{other}换好了班，两人都会收到通知。"
             messages.success(request, told)
             return redirect(plan)
-    more = {"day": day, "person": person, "refusal": refusal}
-    context = plan_context(request, plan) | more
+    context = plan_context(request, plan)
+    context |= {"day": day, "person": person, "refusal": refusal}
+    context |= _no_partners(context["lines"], day, person)
     status = 422 if refusal else 200
     return render(request, "stations/plan_swap.html", context, status=status)
+
+
+def _no_partners(
+    lines: list[Line], day: ReceptionDay, person: Deputy
+) -> dict[str, Any]:
+    """Who sits on the day already, and days on which this one does: no swap there."""
+    taken = {
+        line.day.pk: {turn.deputy.pk for turn in line.turns}
+        for line in lines
+        if line.day
+    }
+    own = {key for key, people in taken.items() if person.pk in people}
+    return {"same_day": taken.get(day.pk, set()), "own_days": own | {day.pk}}
 
 
 def _turn(
