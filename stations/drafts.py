@@ -233,8 +233,8 @@ def suggest_substitutes(day: ReceptionDay, *, limit: int = 8) -> list[Substitute
     here = Stationing.objects.on(day.date).filter(station=day.station_id)
     own = Q(pk__in=here.values("deputy"))
     near = Q(town_code=day.station.area_id[:9]) if day.station.town_code else own
-    counted = _duties_of_year(day.date.year).filter(deputy=OuterRef("pk"))
-    counted = counted.order_by().values("deputy").annotate(n=Count("pk"))
+    turns = _duties_of_year(day.date.year).filter(deputy=OuterRef("pk"))
+    counted: Any = turns.order_by().values("deputy").annotate(n=Count("pk"))
     free = (
         Deputy.objects.active(day.date)
         .filter(own | near)

@@ -133,8 +133,9 @@ def _read_turns(facts: Facts, stations: Sequence[int], people: Sequence[int]) ->
     first, after = dt.date(facts.year, 1, 1), dt.date(facts.year + 1, 1, 1)
     days = ReceptionDay.objects.filter(station__in=stations)
     days = days.filter(date__gte=first, date__lt=after)
-    for station, *hours in days.values_list("station", "date", "starts_at", "ends_at"):
-        facts.taken.setdefault(station, []).append(tuple(hours))
+    for day in days.only("station_id", "date", "starts_at", "ends_at"):
+        hours = (day.date, day.starts_at, day.ends_at)
+        facts.taken.setdefault(day.station_id, []).append(hours)
     duties = (
         Duty.objects.filter(
             Q(deputy__in=people) | Q(day__station__in=stations),
