@@ -18,7 +18,16 @@ from audit.services import seal
 from notices.services import one_round
 from proposals.reminders import plan_deadline_notices
 from reports import rollup
-from reports.demo import activities, joint, people, places, receptions, roll, staged
+from reports.demo import (
+    activities,
+    joint,
+    people,
+    places,
+    receptions,
+    registry,
+    roll,
+    staged,
+)
 from reports.demo.accounts import open_doors
 from reports.demo.clock import Pace, Timeline, moving_clock
 from reports.demo.fates import draw_fate
@@ -100,6 +109,7 @@ def _live(world: World, tell: Tell) -> None:
     activities.plan_activities(world)
     _plan_suggestions(world)
     staged.plan_staged(world)
+    registry.plan_registry(world)
     world.line.run(lambda day: tell(f"{day.year}年{day.month}月 …"))
 
 
