@@ -128,9 +128,7 @@ def test_photo_is_made_anew_and_shown_to_those_concerned(
     assert shown["Content-Type"] == "image/jpeg"
     assert b"Spy camera" not in data
     assert (Path(settings.MEDIA_ROOT) / sheet.photo.name).is_file()
-    by_leader = sign_in(leader).get(url)
-    by_leader.close()
-    assert by_leader.status_code == 200
+    assert b"".join(sign_in(leader).get(url).streaming_content) == data
     assert sign_in(handler).get(url).status_code == 404
 
 
