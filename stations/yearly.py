@@ -18,7 +18,9 @@ from stations.plan_page import Line, note_of
 from stations.seats import seat_words, with_seats
 
 HEADER = ("日期", "星期", "时间", "地点", "代表", "主题", "备注")
-WIDTHS = (2.4, 1.2, 2.7, 2.6, 3.8, 2.0, 2.6)
+TOPIC = HEADER.index("主题")
+WIDTHS = (2.2, 1.1, 2.5, 2.4, 3.6, 1.8, 3.4)
+WITHOUT_TOPICS = (2.2, 1.1, 2.5, 2.3, 3.6, 1.1, 4.2)
 WEEKDAYS = "一二三四五六日"
 
 
@@ -29,6 +31,7 @@ class Entry:
     station: Station
     date: dt.date
     cells: list[str]
+    people: list[str]  # one a deputy, as in the cell
 
 
 def entries_of_lines(station: Station, lines: Iterable[Line]) -> list[Entry]:
@@ -89,6 +92,7 @@ def _entry(
             row.topic,
             note,
         ],
+        said,
     )
 
 
@@ -134,8 +138,10 @@ def document(
         if single is None:
             file.heading1(own[0].station.name)
             file.paragraph(_where(own[0].station))
-        rows = [_short(entry.cells) for entry in own]
-        file.table(HEADER, rows, widths=WIDTHS)
+        rows = [_short(entry) for entry in own]
+        with_topics = any(entry.cells[TOPIC] for entry in own)
+        widths = WIDTHS if with_topics else WITHOUT_TOPICS
+        file.table(HEADER, rows, widths=widths)
     if not parts:
         file.table(HEADER, [], widths=WIDTHS)
     file.signature(issuer, created.date())
@@ -147,10 +153,10 @@ def document(
     return buffer
 
 
-def _short(cells: list[str]) -> list[str]:
+def _short(entry: Entry) -> list[str]:
     """For narrow columns: 一 under 星期, a line for each deputy."""
-    date, weekday, hours, place, people, *rest = cells
-    names = people.replace("、", "\n") if "（" in people else people
+    date, weekday, hours, place, _, *rest = entry.cells
+    names = "\n".join(entry.people)
     return [date, weekday.removeprefix("星期"), hours, place, names, *rest]
 
 

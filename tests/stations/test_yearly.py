@@ -7,10 +7,12 @@ import zipfile
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from common.spreadsheets import read_workbook
 from stations.choices import DayStatus, DutyState
 from stations.models import Duty
+from stations.yearly import Entry, document
 from tests.factories import (
     DayFactory,
     DeputyFactory,
@@ -99,6 +101,16 @@ def test_file_as_word_is_an_official_table(office, received, station):
     for part in (station.name, "2026年选民接待日安排表", "4月7日", "顺延到 4月7日"):
         assert part in words
     assert "工作委员会" in words
+
+
+def test_document_keeps_the_seats_of_one_deputy_together(station):
+    cells = ["4月7日", "星期二", "9:00–11:00", "一楼", "周敏（市、区代表）", "", ""]
+    entry = Entry(station, dt.date(2026, 4, 7), cells, ["周敏（市、区代表）"])
+
+    file = document([entry], 2026, created=now(), area_code=station.area_id)
+
+    with zipfile.ZipFile(file) as parts:
+        assert "周敏（市、区代表）" in parts.read("word/document.xml").decode()
 
 
 def test_file_without_any_day_is_an_empty_table(office):
