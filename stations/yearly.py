@@ -19,8 +19,8 @@ from stations.seats import seat_words, with_seats
 
 HEADER = ("日期", "星期", "时间", "地点", "代表", "主题", "备注")
 TOPIC = HEADER.index("主题")
-WIDTHS = (2.2, 1.1, 2.5, 2.4, 3.6, 1.8, 3.4)
-WITHOUT_TOPICS = (2.2, 1.1, 2.5, 2.3, 3.6, 1.1, 4.2)
+WIDTHS = (2.2, 1.3, 2.5, 2.3, 3.8, 1.7, 3.2)
+WITHOUT_TOPICS = (2.2, 1.3, 2.5, 2.2, 3.8, 1.3, 3.7)
 WEEKDAYS = "一二三四五六日"
 
 
