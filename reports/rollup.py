@@ -160,7 +160,11 @@ def _key(value: int | None) -> str:
 
 
 def _add_to_cells(changes: dict[CellKey, Counter[str]]) -> None:
-    """Cells there are become more, the others are made; only one folder is at it."""
+    """Cells there are become more, the others are made; only one folder is at it.
+
+    Written over by one insert a portion: an update of as many rows would take a
+    condition for each row and column.
+    """
     found = {
         (c.month, c.area_code, c.kind, c.dimension, c.key): c
         for c in Cell.objects.filter(
@@ -168,17 +172,18 @@ def _add_to_cells(changes: dict[CellKey, Counter[str]]) -> None:
             area_code__in={place[1] for place in changes},
         )
     }
-    fresh, known = [], []
+    cells = []
     for place, amounts in changes.items():
-        cell = found.get(place)
-        if cell is None:
-            fresh.append(_cell(place, amounts))
-            continue
-        for name, amount in amounts.items():
-            setattr(cell, name, getattr(cell, name) + amount)
-        known.append(cell)
-    Cell.objects.bulk_create(fresh, batch_size=500)
-    Cell.objects.bulk_update(known, COUNTED, batch_size=200)
+        if cell := found.get(place):
+            amounts.update({name: getattr(cell, name) for name in COUNTED})
+        cells.append(_cell(place, amounts))
+    Cell.objects.bulk_create(
+        cells,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=("area_code", "dimension", "key", "kind", "month"),
+        update_fields=COUNTED,
+    )
 
 
 def _cell(place: CellKey, amounts: Counter[str]) -> Cell:
