@@ -26,3 +26,11 @@ def forget_bookings() -> None:
     from stations.services.retention import forget_bookings as forget
 
     forget(localdate())
+
+
+@shared_task
+def sweep_check_files() -> None:
+    """Every hour: proofs of checks that no row names, left by a process that died."""
+    from stations.services.checks import sweep_files
+
+    sweep_files()

@@ -1,6 +1,7 @@
 """Checks of a station: marks, proofs, proposing, confirming; stars rise and fall."""
 
 import datetime as dt
+import os
 
 import pytest
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.utils.timezone import localdate
 
 from audit.services import history_of
 from common.errors import Overtaken, RuleViolation, WrongState
-from common.uploads import older_than
+from common.uploads import older_than, write_private
 from notices.models import Notice
 from stations.choices import CheckStatus
 from stations.models import CheckFile, Checklist, StationCheck
@@ -23,6 +24,7 @@ from stations.services.checks import (
     remove_file,
     save_check,
 )
+from stations.tasks import sweep_check_files
 from stations.workflow_checks import (
     FLOW,
     confirm,
@@ -357,6 +359,19 @@ def test_remove_file_takes_row_and_file(
 
     assert not path.exists()
     assert not CheckFile.objects.exists()
+
+
+def test_sweep_removes_old_files_that_no_check_names(check, station_staff):
+    row = attach(check.marks.first(), actor=station_staff, file=upload(pdf()))
+    lost = settings.MEDIA_ROOT / "checks" / "00" / "lost"
+    write_private(lost, b"x")
+    path = settings.MEDIA_ROOT / row.file.name
+    for file in (lost, path):
+        os.utime(file, (0, 0))
+
+    sweep_check_files()
+
+    assert (lost.exists(), path.exists()) == (False, True)
 
 
 def test_discard_takes_marks_and_files(
