@@ -161,7 +161,7 @@ def test_notice_counts_and_names_who_issues_it(browser, day, deputy, station_sta
 
     assert f"〔{day.date.year}〕1号" in shown
     assert "东宝区人大常委会泉口街道工作委员会" in shown
-    assert "周敏（区代表）" in shown
+    assert "<b>周敏</b>　区代表" in shown
     assert "人大一般不办理具体案件" in shown
 
 
