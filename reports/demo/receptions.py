@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
 from django.utils.timezone import localdate, make_aware, now
 
 from areas.models import Area
@@ -15,34 +14,33 @@ from reports.demo.clock import Life
 from reports.demo.fates import draw_fate
 from reports.demo.matters import opinion
 from reports.demo.names import person_name, phone_number
+from reports.demo.plans import dates_of, plan_years, receiving, years
 from reports.demo.texts import short_name
 from reports.demo.world import Spot, World
 from stations.choices import AgeBand, Channel, DutyState, Outcome, StationKind
+from stations.drafts import suggest_substitutes
 from stations.models import ReceptionDay, Visit
-from stations.services import create_day, log_visit
+from stations.services import edit_day, log_visit
 from stations.workflow import announce, cancel, hold, set_duty
 
-DATES = (5, 8, 10, 12, 15, 18, 20, 25)  # of the month, one for each station
-AHEAD_DAYS = 26  # a day is entered so long before
-MONTHS = 24
 # In two years: how visits end, and what comes in online.
 OPINIONS, ONLINE, ANSWERED, REFERRED, MERGED = 318, 26, 150, 58, 34
 CANCELLED = 0.02
 REASONS = ("连续暴雨，改下月合并接待。", "场所临时停电检修。", "与区人代会会期冲突。")
 TOPICS = ("", "", "", "物业管理专题", "农田水利专题", "一老一小专题", "营商环境专题")
-OPENS, CLOSES = dt.time(9), dt.time(11)
+Coming = dict[tuple[int, dt.date], list[str]]  # by station and day
 PARTY = ((1, 2, 3, 4, 5, 6, 8), (56, 22, 8, 6, 4, 2, 2))
 
 
 def plan_receptions(world: World) -> None:
-    """Let each station's days begin when they are entered, with those who will come."""
+    """Say who will come to which reception, and let the plans of all years begin."""
     days = [
         (spot, date)
-        for at, spot in enumerate(world.spots)
-        if spot.station.kind != StationKind.ONLINE
-        for date in _dates(world, at)
+        for spot in receiving(world)
+        for year in years(world)
+        for date in dates_of(world, spot, year)
     ]
-    coming: dict[int, list[str]] = {}
+    coming: Coming = {}
     past = [at for at, (_, date) in enumerate(days) if date < world.today]
     # The station of the demo has more visitors than others, and some today.
     weights = [4 if days[at][0] is world.home else 1 for at in past]
@@ -51,15 +49,19 @@ def plan_receptions(world: World) -> None:
     kinds += [Outcome.REFERRED] * world.some(REFERRED)
     kinds += [Outcome.MERGED] * world.some(MERGED)
     for kind in kinds:
-        at = world.chance.choices(past, weights)[0]
-        coming.setdefault(at, []).append(kind)
-    for at, (spot, date) in enumerate(days):
-        found = coming.get(at, [])
-        if date == world.today:
-            found = [Outcome.OPINION, Outcome.ANSWERED]
-        first = max(date - dt.timedelta(days=AHEAD_DAYS), world.start)
-        begins = world.pace.on_or_after(first)
-        world.line.begin(_reception(world, spot, date, found), begins)
+        spot, date = days[world.chance.choices(past, weights)[0]]
+        coming.setdefault((spot.station.pk, date), []).append(kind)
+    for spot in receiving(world):
+        today = [Outcome.OPINION, Outcome.ANSWERED]
+        coming[spot.station.pk, world.today] = list(today)
+
+    def begin(spot: Spot, day: ReceptionDay) -> None:
+        ahead = dt.timedelta(days=world.chance.randint(5, 9))
+        first = max(day.date - ahead, localdate())
+        found = coming.get((spot.station.pk, day.date), [])
+        world.line.begin(_reception(world, spot, day, found), world.pace.at(first))
+
+    plan_years(world, begin)
 
 
 def plan_online(world: World) -> None:
@@ -71,52 +73,21 @@ def plan_online(world: World) -> None:
         world.line.begin(_online(world), at)
 
 
-def _dates(world: World, at: int) -> list[dt.date]:
-    """A station's days: monthly, moved to the next working day (顺延).
-
-    The station of the demo receives today, whatever day it is.
-    """
-    number = DATES[at % len(DATES)]
-    first = world.start.replace(day=1)
-    found = []
-    for month in range(MONTHS + 3):
-        date = first + relativedelta(months=month, day=number)
-        moved = world.pace.on_or_after(date).date()
-        if moved > world.start + dt.timedelta(days=4):
-            found.append(moved)
-    if at == 0:
-        found = [date for date in found if abs((date - world.today).days) > 6]
-        found.append(world.today)
-    return sorted(set(found))
-
-
-def _reception(world: World, spot: Spot, date: dt.date, kinds: list[str]) -> Life:
-    """One day: entered, announced, held; its visitors in the order they come."""
-    chance, staff = world.chance, spot.staff
-    closes = dt.time(17) if spot is world.home and date == world.today else CLOSES
-    # Two in a town's home, one or two in a village (at least one, usually two).
-    wanted = 2 if len(spot.station.area_id) < 12 or world.happens(0.3) else 1
-    on_duty = chance.sample(spot.deputies, min(wanted, len(spot.deputies)))
-    if spot is world.home and date >= world.today:
-        on_duty = spot.deputies[:2]
-    day = create_day(
-        spot.station,
-        actor=staff,
-        date=date,
-        starts_at=OPENS,
-        ends_at=closes,
-        topic=chance.choice(TOPICS),
-        deputies=on_duty,
-    )
-    first = max(date - dt.timedelta(days=chance.randint(5, 9)), localdate())
-    yield world.pace.at(first)
+def _reception(world: World, spot: Spot, day: ReceptionDay, kinds: list[str]) -> Life:
+    """One day: announced, held; its visitors in the order they come."""
+    chance, staff, date = world.chance, spot.staff, day.date
+    topic = chance.choice(TOPICS)
+    if topic:
+        edit_day(day, actor=staff, version=day.version, topic=topic)
     if not kinds and date != world.today and world.happens(CANCELLED):
         cancel(day, actor=staff, reason=chance.choice(REASONS))
         return
     announce(day, actor=staff)
+    duties = day.duties.select_related("deputy__user").order_by("pk")
+    on_duty = [duty.deputy for duty in duties]
     if world.happens(0.06):
         yield world.pace.at(localdate() + dt.timedelta(days=1))
-        on_duty = _swap(world, spot, day, on_duty)
+        on_duty = _stand_in(world, spot, day, on_duty)
     yield _moment(date, 8 * 60 + 50 + chance.randint(0, 9))
     for deputy in on_duty:
         if world.happens(0.95) or deputy is on_duty[0]:
@@ -136,15 +107,15 @@ def _moment(date: dt.date, minute: int) -> dt.datetime:
     return make_aware(start + dt.timedelta(minutes=minute))
 
 
-def _swap(
+def _stand_in(
     world: World, spot: Spot, day: ReceptionDay, on_duty: list[Deputy]
 ) -> list[Deputy]:
-    """One asks for leave, a third comes instead."""
-    free = [deputy for deputy in spot.deputies if deputy not in on_duty]
+    """One asks for leave; who had the fewest turns comes instead."""
+    free = suggest_substitutes(day, limit=1)
     if not free or len(on_duty) < 2:
         return on_duty
-    absent, instead = on_duty[-1], free[0]
-    user = world.deputy_users[absent.pk]
+    absent, instead = on_duty[-1], free[0].deputy
+    user = world.deputy_users.get(absent.pk, spot.staff)
     set_duty(day, absent, DutyState.ON_LEAVE, actor=user)
     set_duty(day, instead, DutyState.SUBSTITUTE, actor=spot.staff, stands_in_for=absent)
     return [*on_duty[:-1], instead]
