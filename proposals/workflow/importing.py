@@ -24,12 +24,11 @@ def import_closed(
     for there is no state it comes from. Each needs number, moments and `closed_at`;
     what was answered stands in its visit. `source` is the old ledger's name.
     """
-    for proposal, visit in told:
-        proposal.kind, proposal.is_imported = Kind.OPINION, True
-        proposal.status = Status.CLOSED
-        proposal.created_by = actor
-        proposal.bigrams = bigrams(*searched(proposal, visit))
-    matters = Proposal.objects.bulk_create(proposal for proposal, _ in told)
+    for matter, visit in told:
+        matter.kind, matter.is_imported = Kind.OPINION, True
+        matter.status, matter.created_by = Status.CLOSED, actor
+        matter.bigrams = bigrams(*searched(matter, visit))
+    matters = Proposal.objects.bulk_create(matter for matter, _ in told)
     for proposal in matters:  # in lists they stand where they belong, not on top
         proposal.created_at = proposal.submitted_at or proposal.created_at
     Proposal.objects.bulk_update(matters, ["created_at"])
