@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from areas.calendar import working_calendar
+from areas.permissions import may_read
 from common.errors import RuleViolation, WrongState
 from common.paging import KeysetPage
 from stations import permissions as may
@@ -231,6 +232,7 @@ def plan_context(request: HttpRequest, plan: ReceptionPlan) -> dict[str, Any]:
         "rules": [rule_words(rule, plan) for rule in rules],
         "changes": changes_of(plan, lines),
         "runs": may.runs(request.user, plan.station),
+        "reads_calendar": may_read(request.user),
         "next_year": plan.year + 1,
     }
 
