@@ -70,6 +70,7 @@ def public_path(day: ReceptionDay) -> str:
 
 def _place_line(day: ReceptionDay) -> str:
     """Station and place, and the address where they do not hold it."""
-    line = f"{day.station.name}（{day.place}）"
+    name = day.station.name
+    line = name if day.place == name else f"{name}（{day.place}）"
     address = day.station.shown_address
     return f"{line}，{address}" if address and address not in line else line
