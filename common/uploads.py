@@ -15,7 +15,7 @@ import time
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -28,6 +28,7 @@ from PIL import Image, ImageOps
 
 from common.errors import RuleViolation
 
+ORPHANED_SECONDS = 24 * 3600  # a file without a row: its transaction died
 LONGEST_SIDE = 2000  # pixels that an image keeps
 # Of a photo, which is decoded at a fraction of its size; of any other picture, which
 # takes four bytes a pixel. Cameras of phones and long screenshots stay below.
@@ -301,6 +302,19 @@ def older_than(folder: Path, seconds: float) -> list[Path]:
             if path.is_file() and path.stat().st_mtime < oldest:
                 found.append(path)
     return found
+
+
+def sweep(folder: str, kept: Iterable[str]) -> int:
+    """Remove the files of a folder that no row names, a day old; answers how many.
+
+    Their transaction died. `kept`: the stored paths that rows do name.
+    """
+    root = Path(settings.MEDIA_ROOT)
+    old = older_than(root / folder, ORPHANED_SECONDS)
+    orphans = {str(path.relative_to(root)) for path in old}.difference(kept)
+    for path in orphans:
+        remove(path)
+    return len(orphans)
 
 
 # --- on the way in -----------------------------------------------------------------

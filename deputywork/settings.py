@@ -186,6 +186,14 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="*/2", minute="20"),
     },
     "sweep-uploads": {"task": "proposals.tasks.sweep_uploads", "schedule": 600.0},
+    "sweep-station-files": {
+        "task": "stations.tasks.sweep_station_files",
+        "schedule": 3600.0,
+    },
+    "sweep-activity-files": {
+        "task": "activities.tasks.sweep_activity_files",
+        "schedule": 3600.0,
+    },
     "fold-figures": {"task": "reports.tasks.fold_figures", "schedule": 60.0},
     "draft-monthly-reports": {
         "task": "reports.tasks.draft_monthly_reports",

@@ -29,8 +29,9 @@ def forget_bookings() -> None:
 
 
 @shared_task
-def sweep_check_files() -> None:
-    """Every hour: proofs of checks that no row names, left by a process that died."""
-    from stations.services.checks import sweep_files
+def sweep_station_files() -> None:
+    """Every hour: proofs of checks and photos of paper sheets that no row names."""
+    from stations.services import checks, sheets
 
-    sweep_files()
+    checks.sweep_files()
+    sheets.sweep_files()

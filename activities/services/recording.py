@@ -17,7 +17,7 @@ from areas.models import Unit
 from audit.services import record
 from common.errors import RuleViolation, WrongState
 from common.texts import cleaned, one_line
-from common.uploads import check, remove, stored
+from common.uploads import check, remove, stored, sweep
 from deputies.models import Deputy
 from stations.choices import Channel
 from stations.models import Visit
@@ -220,3 +220,8 @@ def remove_file(file: ActivityFile, *, actor: Any) -> None:
 def _tell_file(verb: str, file: ActivityFile, *, actor: Any, label: str) -> None:
     data = {"file": file.pk, "name": file.name, "size": file.size, "sum": file.sha256}
     record(verb, file.activity, actor=actor, label=label, data=data)
+
+
+def sweep_files() -> int:
+    """Remove files that no activity names, a day old; answers how many."""
+    return sweep(FOLDER, ActivityFile.objects.values_list("path", flat=True).iterator())

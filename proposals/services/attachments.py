@@ -1,16 +1,14 @@
 """Files of a matter: added by those who work on it, taken back by who added them."""
 
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import User
 from audit.services import record
 from common.errors import RuleViolation, WrongState
-from common.uploads import Checked, check, older_than, remove, stored
+from common.uploads import Checked, check, remove, stored, sweep
 from proposals import permissions as may
 from proposals.choices import AttachmentKind
 from proposals.models import Attachment, Proposal
@@ -18,7 +16,6 @@ from stations.models import Visit
 
 FOLDER = "attachments"
 MOST_FILES = 10  # of one matter
-ORPHANED_SECONDS = 24 * 3600  # a file without a row: its transaction died
 OVER = "该事项已经了结，附件不能再增减。"
 
 
@@ -120,11 +117,4 @@ def _tell(verb: str, attachment: Attachment, *, actor: User | None, label: str) 
 
 def sweep_files() -> int:
     """Remove files that no attachment names, a day old; answers how many."""
-    root = Path(settings.MEDIA_ROOT)
-    old = {
-        str(p.relative_to(root)) for p in older_than(root / FOLDER, ORPHANED_SECONDS)
-    }
-    kept = Attachment.objects.values_list("path", flat=True)
-    for path in (orphans := old.difference(kept.iterator())):
-        remove(path)
-    return len(orphans)
+    return sweep(FOLDER, Attachment.objects.values_list("path", flat=True).iterator())

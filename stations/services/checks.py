@@ -3,10 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
@@ -16,7 +14,7 @@ from audit.services import record
 from common.errors import RuleViolation, WrongState
 from common.texts import cleaned, one_line
 from common.uploads import check as checked_file
-from common.uploads import older_than, remove, stored
+from common.uploads import remove, stored, sweep
 from stations import permissions as may
 from stations.choices import CheckStatus, StationStatus
 from stations.models import CheckFile, Checklist, CheckMark, Station, StationCheck
@@ -24,7 +22,6 @@ from stations.models import CheckFile, Checklist, CheckMark, Station, StationChe
 FOLDER = "checks"
 MOST_FILES = 6  # of one item
 DAYS_BACK = 366  # a check on paper, entered late
-ORPHANED_SECONDS = 24 * 3600  # a file without a row: its transaction died
 NO_DRAFT = "这次检查已经送确认，不能再改。"
 
 
@@ -159,13 +156,7 @@ def discard_check(check: StationCheck, *, actor: Any) -> None:
 
 def sweep_files() -> int:
     """Remove files that no check names, a day old; answers how many."""
-    root = Path(settings.MEDIA_ROOT)
-    old = older_than(root / FOLDER, ORPHANED_SECONDS)
-    kept = CheckFile.objects.values_list("file", flat=True)
-    orphans = {str(path.relative_to(root)) for path in old}.difference(kept.iterator())
-    for path in orphans:
-        remove(path)
-    return len(orphans)
+    return sweep(FOLDER, CheckFile.objects.values_list("file", flat=True).iterator())
 
 
 def _claim_draft(check: StationCheck, **values: Any) -> None:

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime, now
 from audit.services import record
 from common.crypto import new_code
 from common.errors import RuleViolation, WrongState
-from common.uploads import Checked, check, stored
+from common.uploads import Checked, check, stored, sweep
 from stations import permissions as may
 from stations.choices import OPEN_DAYS
 from stations.models import PaperSheet, ReceptionDay, Station, Visit
@@ -118,3 +118,9 @@ def add_photo(sheet: PaperSheet, *, actor: Any, photo: Any) -> None:
         note = f"纸单 {sheet.number}"
         record("add_photo", sheet.visit, actor=actor, label="补纸单照片", note=note)
     sheet.refresh_from_db()
+
+
+def sweep_files() -> int:
+    """Remove photos that no paper sheet names, a day old; answers how many."""
+    named = PaperSheet.objects.exclude(photo="").values_list("photo", flat=True)
+    return sweep(FOLDER, named.iterator())

@@ -1,19 +1,23 @@
 """Planning, inviting, recording and hearing at activities."""
 
 import datetime as dt
+import os
 import uuid
 from decimal import Decimal
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.utils.timezone import localdate, now
 
 from activities import workflow
 from activities.models import Activity
 from activities.services import planning, recording
+from activities.tasks import sweep_activity_files
 from audit.services import history_of
 from common.errors import Overtaken, RuleViolation, WrongState
+from common.uploads import write_private
 from notices.models import Notice
 from stations.models import Visit
 from tests.factories import DeputyFactory, GroupFactory, MandateFactory
@@ -341,3 +345,16 @@ def test_active_deputies_only_are_invited_as_a_whole(station, station_staff):
     activity = plan(station, station_staff, invited="station")
 
     assert not activity.attendances.exists()
+
+
+def test_sweep_removes_old_files_that_no_activity_names(activity, station_staff):
+    row = recording.attach(activity, actor=station_staff, file=upload(jpeg()))
+    kept = settings.MEDIA_ROOT / row.path
+    lost = settings.MEDIA_ROOT / "activities" / "00" / "lost"
+    write_private(lost, b"x")
+    for file in (lost, kept):
+        os.utime(file, (0, 0))
+
+    sweep_activity_files()
+
+    assert (lost.exists(), kept.exists()) == (False, True)

@@ -138,5 +138,5 @@ def test_seed_command_may_run_twice(db):
 
     first, second = out.getvalue().splitlines()
     assert first != second
-    assert second == "工作日历新增 0 天，类别新增 0 个。"
+    assert second == "工作日历新增 0 天，类别新增 0 个，检查标准新增 0 个。"
     assert CalendarDay.objects.filter(day__year=2026).count() > 30

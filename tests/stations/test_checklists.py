@@ -48,7 +48,7 @@ def edit_page(checklist):
 
 
 def test_seed_enters_the_usual_ones_once(db):
-    call_command("seed_checklists")
+    call_command("seed")
 
     assert seed_checklists() == 0
     assert Checklist.objects.count() == len(DEFAULT_CHECKLISTS) == 5

@@ -24,7 +24,7 @@ from stations.services.checks import (
     remove_file,
     save_check,
 )
-from stations.tasks import sweep_check_files
+from stations.tasks import sweep_station_files
 from stations.workflow_checks import (
     FLOW,
     confirm,
@@ -369,7 +369,7 @@ def test_sweep_removes_old_files_that_no_check_names(check, station_staff):
     for file in (lost, path):
         os.utime(file, (0, 0))
 
-    sweep_check_files()
+    sweep_station_files()
 
     assert (lost.exists(), path.exists()) == (False, True)
 

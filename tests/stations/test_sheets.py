@@ -1,6 +1,7 @@
 """Paper sheets: numbered, entered once or void, their photos for those concerned."""
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from common.uploads import write_private
 from stations.models import PaperSheet, Visit
 from stations.services.sheets import print_sheets, void_sheet
+from stations.tasks import sweep_station_files
 
 pytestmark = pytest.mark.django_db
 WORDS = "路灯坏了半个月没人修"
@@ -199,3 +202,17 @@ def test_pages_are_for_those_who_run_the_station(sign_in, station, leader, handl
         url = reverse(f"stations:{name}", args=[station.pk])
         assert sign_in(leader).get(url).status_code == 403
         assert sign_in(handler).get(url).status_code == 404
+
+
+def test_sweep_removes_old_photos_that_no_sheet_names(browser, page, sheet):
+    enter(browser, page, photo=photo())
+    sheet.refresh_from_db()
+    kept = Path(settings.MEDIA_ROOT) / sheet.photo.name
+    lost = Path(settings.MEDIA_ROOT) / "sheets" / "00" / "lost"
+    write_private(lost, b"x")
+    for file in (lost, kept):
+        os.utime(file, (0, 0))
+
+    sweep_station_files()
+
+    assert (lost.exists(), kept.exists()) == (False, True)
