@@ -1,11 +1,16 @@
 """What linters cannot say about the shape of the code."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from proposals.workflow.table import FLOW
+from activities.workflow import FLOW as ACTIVITIES
+from proposals.workflow.table import FLOW as PROPOSALS
+from stations.workflow import FLOW as DAYS
+from stations.workflow_checks import FLOW as CHECKS
+from stations.workflow_plans import FLOW as PLANS
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = (
@@ -39,6 +44,10 @@ GUARDED = (
     "Attachment",
     "Activity",
     "ActivityFile",
+    "ReceptionPlan",
+    "StationCheck",
+    "Booking",
+    "PaperSheet",
 )
 # `Proposal.objects.…` and the word that follows at once.
 READ = re.compile(r"\b(" + "|".join(GUARDED) + r")\.objects\s*\.\s*(\w+)")
@@ -48,8 +57,19 @@ IN_SCOPE = {
     "deputies/views/groups.py": "members of a group in scope",
     "stations/views/duties.py": "deputies on duty on a day in scope",
     "stations/views/public.py": "deputies of a public station, statutory facts only",
+    "stations/views/sheets.py": "sheets of visits in scope",
     "proposals/views/desk.py": "days of the stations, visits of the day in scope",
 }
+
+
+# Rows that a workflow moves, as the code calls them.
+MOVED = ("proposal", "matter", "day", "plan", "check", "activity", "mandate")
+WRITE_STATUS = (
+    "common/workflow.py",
+    "proposals/workflow/importing.py",  # matters of old ledgers are born closed
+)
+# Without that of mandates, whose steps are one function and one parametrized test.
+FLOWS = (ACTIVITIES, DAYS, PLANS, CHECKS, PROPOSALS)
 
 
 def sources():
@@ -57,6 +77,11 @@ def sources():
         for path in sorted((ROOT / app).rglob("*.py")):
             if "migrations" not in path.parts:
                 yield path
+
+
+@cache
+def all_tests() -> str:
+    return "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
 
 
 def name_of(path: Path) -> str:
@@ -101,21 +126,20 @@ def test_faces_write_nothing_themselves(path):
 
 @pytest.mark.parametrize("path", [*sources()], ids=name_of)
 def test_status_is_written_by_the_workflow_only(path):
-    if name_of(path) == "common/workflow.py" or "demo" in path.parts:
+    if name_of(path) in WRITE_STATUS or "demo" in path.parts:
         return
     text = path.read_text()
 
-    assert not re.search(r"(?:proposal|day)\.status\s*=[^=]", text)
+    moved = rf"\b(?:{'|'.join(MOVED)})\.status\s*=[^=]"
+    assert not re.search(moved, text)
 
 
-@pytest.mark.parametrize("verb", FLOW.steps)
+@pytest.mark.parametrize("verb", {verb: 0 for flow in FLOWS for verb in flow.steps})
 def test_every_step_has_a_test_of_its_name(verb):
-    texts = [path.read_text() for path in (ROOT / "tests").rglob("test_*.py")]
-
-    assert any(re.search(rf"def test_{verb}_", text) for text in texts)
+    assert re.search(rf"def test_{verb}_", all_tests())
 
 
-@pytest.mark.parametrize("verb", FLOW.steps)
+@pytest.mark.parametrize("verb", PROPOSALS.steps)
 def test_every_step_has_a_page_and_a_rest_action_of_its_verb(verb):
     pages = (ROOT / "proposals/urls.py").read_text()
     rest = (ROOT / "proposals/api/views.py").read_text()

@@ -39,7 +39,7 @@ def test_schema_names_every_resource(schema):
 
     assert resources == {
         "metrics", "stats", "proposals", "stations", "receptions", "visits",
-        "deputies", "groups", "activities",
+        "deputies", "groups", "activities", "plans", "checks",
     }  # fmt: skip
 
 
