@@ -33,6 +33,7 @@ from reports.demo.clock import Pace, Timeline, moving_clock
 from reports.demo.fates import draw_fate
 from reports.demo.inbox import settle_notices
 from reports.demo.matters import suggestion
+from reports.demo.publicity import go_public
 from reports.demo.texts import Stock, short_name
 from reports.demo.world import COUNTY, World
 from stations.services.reminders import plan_reception_notices
@@ -76,6 +77,7 @@ def make_county(tell: Tell, *, scale: float = 1.0) -> None:
                 _found(world, tell)
                 _live(world, tell)
         tell("收尾：通知、汇总、审计链 …")
+        go_public(world)
         plan_reception_notices(today)
         plan_deadline_notices(today)
         settle_notices(now())

@@ -25,8 +25,8 @@ from proposals.worklist import buckets
 from reports import rollup
 from reports.demo.accounts import ACCOUNTS, PASSWORD, is_demo
 from reports.demo.texts import topics
-from stations.choices import DayStatus, Outcome
-from stations.models import ReceptionDay, Visit
+from stations.choices import CodeKind, DayStatus, Outcome
+from stations.models import Booking, PublicCode, ReceptionDay, Station, Visit
 
 
 @pytest.fixture(scope="module")
@@ -258,3 +258,23 @@ def test_demo_accounts_says_nothing_of_other_counties():
 
     assert out.getvalue() == ""
     assert not is_demo()
+
+
+def test_make_gives_every_station_its_code():
+    codes = PublicCode.objects.open().filter(kind=CodeKind.STATION)
+
+    assert codes.count() == Station.objects.count()
+
+
+def test_make_prints_codes_of_the_demo_stations_deputies():
+    station = User.objects.get(username="station").station_ids()
+    codes = PublicCode.objects.open().filter(kind=CodeKind.DEPUTY)
+
+    assert codes.filter(deputy__stationings__station__in=station).exists()
+
+
+def test_make_books_slots_of_the_next_announced_day():
+    days = ReceptionDay.objects.filter(pk__in=Booking.objects.values("day"))
+
+    assert days.exists()
+    assert {day.status for day in days} == {DayStatus.ANNOUNCED}
