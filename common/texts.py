@@ -6,10 +6,11 @@ import unicodedata
 from common.errors import RuleViolation
 
 # Control signs but line feed and tab, halves of surrogate pairs, marks that turn the
-# direction of what follows (they make one text look like another).
+# direction of what follows (they make one text look like another), and the two signs
+# that are none: no Word or Excel file may hold them.
 UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
-    "\ud800-\udfff]"
+    "\ufffe\uffff\ud800-\udfff]"
 )
 
 # A mobile number, or a landline with its area code (mainland China).
