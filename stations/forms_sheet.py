@@ -38,7 +38,7 @@ def photo_field(*, required: bool) -> forms.FileField:
         label="纸单照片",
         required=required,
         widget=forms.FileInput(attrs={"accept": ACCEPT_IMAGES}),
-        help_text="留作原件；照片里的位置和时间会去掉，只给能看这次来访的人看。",
+        help_text="留作原件；照片里的位置和时间会去掉，只给本站和听取的代表看。",
     )
 
 

@@ -137,8 +137,10 @@ def _of_visit(request: HttpRequest, token: str) -> PaperSheet:
 
 @require_safe
 def sheet_photo(request: HttpRequest, token: str) -> FileResponse:
-    """The original, to look at."""
+    """The original, to look at: name and telephone stand on it in clear."""
     row = _of_visit(request, token)
+    if row.visit is None or not may.may_reveal(request.user, row.visit):
+        raise PermissionDenied
     path = Path(settings.MEDIA_ROOT) / row.photo.name if row.photo else None
     if path is None or not path.is_file():
         raise Http404

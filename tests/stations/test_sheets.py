@@ -2,6 +2,7 @@
 
 import io
 import os
+import uuid
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from PIL import Image
 from common.uploads import write_private
 from stations.models import PaperSheet, Visit
 from stations.services.sheets import print_sheets, void_sheet
+from stations.services.visits import log_visit
 from stations.tasks import sweep_station_files
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +121,16 @@ def test_code_shows_a_voter_nothing(page, station):
     assert Client().get(unknown).status_code == 302
 
 
+def test_voter_who_holds_the_paper_cannot_take_its_place(browser, page, sheet, station):
+    key = uuid.uuid5(uuid.NAMESPACE_OID, f"sheet {sheet.token}")
+    log_visit(station, actor=None, key=key, words="假的一条", channel="online")
+
+    enter(browser, page)
+
+    sheet.refresh_from_db()
+    assert sheet.visit.words == WORDS
+
+
 def test_photo_is_made_anew_and_shown_to_those_concerned(
     browser, sign_in, page, sheet, handler, leader
 ):
@@ -131,7 +143,7 @@ def test_photo_is_made_anew_and_shown_to_those_concerned(
     assert shown["Content-Type"] == "image/jpeg"
     assert b"Spy camera" not in data
     assert (Path(settings.MEDIA_ROOT) / sheet.photo.name).is_file()
-    assert b"".join(sign_in(leader).get(url).streaming_content) == data
+    assert sign_in(leader).get(url).status_code == 403  # it bears a name in clear
     assert sign_in(handler).get(url).status_code == 404
 
 
