@@ -18,10 +18,17 @@ from proposals.workflow import closing, handover, intake
 from proposals.workflow.handling import draft_reply
 from reports.models import Report
 from stations.models import Duty, Stationing
+from tests.access_stations import station_keys
 from tests.access_table import CAST
 from tests.factories import GroupFactory, files
 from tests.factories import proposals as make
 from tests.factories.stations import VisitFactory
+
+# Pages of the matters' app that are not a step of a matter.
+ELSEWHERE = (
+    *("attachment", "desk", "keep", "open_opinion", "commitment", "promise"),
+    "ledger",
+)
 
 
 @pytest.fixture
@@ -169,13 +176,15 @@ def world(request, matters, county, town, station, day, unit, deputy, category):
         "api:station": {"pk": station.pk},
         "api:reception": {"pk": day.pk},
         "api:visit": {"pk": visit.pk},
-    }
+        "proposals:commitment": {"pk": own_commitment.pk},
+        "stations:day_forms": {"pk": day.pk},
+    } | station_keys(cast, station, deputy, day, unit)
 
     def arguments(name: str) -> dict[str, Any]:
         """The arguments of a URL: of the longest key its name begins with."""
         if name.startswith(("proposals:", "api:proposal-")):
             verb = name.split(":")[1].removeprefix("proposal-").replace("-", "_")
-            if not verb.startswith(("attachment", "desk", "keep", "open_opinion")):
+            if not verb.startswith(ELSEWHERE):
                 return {"pk": matters.get(verb, matters["any"]).pk}
         best = max((key for key in keys if name.startswith(key)), key=len, default="")
         return keys.get(best, {})

@@ -128,10 +128,14 @@ def set_attendance(
 
     Raises PermissionDenied, WrongState once the record is closed, RuleViolation.
     """
+    runs = may.runs(actor, activity)
+    own = may.may_answer(actor, activity, deputy.pk)
+    if not (own or runs):
+        raise PermissionDenied
     if state not in TakingPart.values:
         raise RuleViolation("没有这一种参加状态。", field="state")
-    own = state in OWN_ANSWERS and may.may_answer(actor, activity, deputy.pk)
-    if not (own or may.runs(actor, activity)):
+    own = own and state in OWN_ANSWERS
+    if not (own or runs):
         raise PermissionDenied
     if own and activity.status != ActivityStatus.PLANNED:
         raise WrongState("活动已经开展或取消，不能再请假。")
