@@ -76,7 +76,9 @@ class LogsVisits:
         was_there = Visit.objects.visible_to(request.user).filter(key=key).exists()
         facts |= _rows(facts, station)
         visit = log_visit(station, actor=request.user, key=key, **facts)
-        row = self.get_queryset().get(id=visit.pk)  # type: ignore[attr-defined]
+        # The key may be that of a visit which this person may not know.
+        rows = self.get_queryset()  # type: ignore[attr-defined]
+        row = get_object_or_404(rows, id=visit.pk)
         told = self.get_serializer(row).data  # type: ignore[attr-defined]
         return Response(told, status=200 if was_there else 201)
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.tokens import issue_token
 from stations.models import Visit
+from tests.factories import VisitFactory
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/visits/"
@@ -111,6 +112,19 @@ def test_post_refuses_what_cannot_be(post, facts):
 @pytest.mark.parametrize("number", [10**30, 999_999, 0])
 def test_post_to_a_station_nobody_knows_is_404(post, number):
     assert post(station=number).status_code == 404
+
+
+def test_key_of_a_visit_one_may_not_know_is_404(
+    sign_in, station, station_staff, deputy, deputy_user
+):
+    deputy.stationings.create(station=station, starts_on="2026-01-01")
+    told = VisitFactory(station=station, recorded_by=station_staff)
+    said = {"station": station.pk, "words": "路灯坏了", "key": str(told.key)}
+
+    browser = sign_in(deputy_user)
+    answer = browser.post(URL, json.dumps(said), content_type="application/json")
+
+    assert answer.status_code == 404
 
 
 def test_post_needs_the_scope_to_write(post):
