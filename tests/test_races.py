@@ -15,7 +15,8 @@ from common.errors import Overtaken, WrongState
 from notices.models import Notice
 from notices.services import plan_notice
 from proposals.forms.writing import NoteForm
-from proposals.models import Proposal, Reply, ResultClass
+from proposals.models import LedgerImport, Proposal, Reply, ResultClass
+from proposals.services.ledger.uploads import keep_upload
 from proposals.services.opening import turn_into_opinion
 from proposals.services.saying import say
 from proposals.workflow import closing, handling, handover, intake
@@ -277,3 +278,16 @@ def test_one_occasion_planned_by_many_is_one_notice(officer):
     at_once(*[plan] * 6)
 
     assert Notice.objects.filter(kind="x").count() == 1
+
+
+@real
+def test_ledger_confirmed_twice_at_once_is_one_import(station, station_staff):
+    rows = f"日期\t反映内容\n2025-03-04\t{WORDS}\n".encode()
+    upload = keep_upload(
+        rows, "台账", actor=station_staff, station=station, is_pasted=True
+    )
+
+    answers = at_once(*[lambda: upload.carry_out(actor=station_staff)] * 3)
+
+    assert one_wins(answers), answers
+    assert LedgerImport.objects.count() == 1

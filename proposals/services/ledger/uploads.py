@@ -10,7 +10,8 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,8 @@ from stations.models import Station
 KEPT_SECONDS = 24 * 3600
 TOKEN = re.compile(r"^[A-Za-z0-9_-]{32}$")
 LEDGER, STATE, ERRORS = "ledger.bin", "state.json", "errors.xlsx"
+TAKEN = "taken.bin"  # the ledger, while it is being confirmed
+GONE = "这份台账已经导入，或已放弃。"
 
 
 @dataclass
@@ -61,7 +64,7 @@ class Upload:
         try:
             return (self.folder / LEDGER).read_bytes()
         except FileNotFoundError as gone:
-            raise WrongState("这份台账已经导入，或已放弃。") from gone
+            raise WrongState(GONE) from gone
 
     def plan(self) -> LedgerPlan:
         """What importing it would do now."""
@@ -80,10 +83,32 @@ class Upload:
             setattr(self.reading, name, value)
         self._save()
 
-    @transaction.atomic
     def carry_out(self, *, actor: User) -> LedgerImport:
-        """Queue it for the worker and remember its columns; the kept file goes."""
-        data, reading = self.data(), self.reading
+        """Queue it for the worker and remember its columns; the kept file goes.
+
+        Of two who confirm at once the second is told that it is done: WrongState.
+        """
+        with self._taken() as data:
+            return self._queued(data, actor)
+
+    @contextmanager
+    def _taken(self) -> Iterator[bytes]:
+        """The file, for nobody else; back in its place if nothing came of it."""
+        taken = self.folder / TAKEN
+        try:
+            (self.folder / LEDGER).rename(taken)
+        except FileNotFoundError as gone:
+            raise WrongState(GONE) from gone
+        try:
+            yield taken.read_bytes()
+        except BaseException:
+            taken.rename(self.folder / LEDGER)
+            raise
+        taken.unlink(missing_ok=True)
+
+    @transaction.atomic
+    def _queued(self, data: bytes, actor: User) -> LedgerImport:
+        reading = self.reading
         job = queue_import(
             actor=actor,
             kind=ImportKind.LEDGER,
@@ -105,8 +130,6 @@ class Upload:
         remember_layout(self.station, reading.layout)
         counted = {"is_counted": reading.is_counted}
         record("import_ledger", ledger, actor=actor, label="导入旧台账", data=counted)
-        kept = self.folder / LEDGER
-        transaction.on_commit(lambda: kept.unlink(missing_ok=True))
         return ledger
 
     def discard(self) -> None:
