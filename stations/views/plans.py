@@ -118,6 +118,9 @@ def plan_create(request: HttpRequest, pk: int) -> HttpResponse:
     station, year = seen_station(request, pk), asked_year(request)
     if not may.runs(request.user, station):
         raise PermissionDenied
+    planned = station.plans.filter(year=year).first()
+    if planned and request.method == "GET":
+        return redirect(planned)
     form = PlanCreateForm(_typed(request), station=station, year=year)
     if _saves(request) and form.is_valid() and form.carry_out(actor=request.user):
         return redirect(form.plan)
@@ -234,7 +237,15 @@ def plan_context(request: HttpRequest, plan: ReceptionPlan) -> dict[str, Any]:
         "runs": may.runs(request.user, plan.station),
         "reads_calendar": may_read(request.user),
         "next_year": plan.year + 1,
+        "next_plan": _next_plan(request, plan),
+        "may_plan_next": plan.year + 1 in dict(plan_years()),
     }
+
+
+def _next_plan(request: HttpRequest, plan: ReceptionPlan) -> ReceptionPlan | None:
+    """The plan of the year after, if this person may see it."""
+    found = plan.station.plans.filter(year=plan.year + 1).first()
+    return found if found and may.may_see_plan(request.user, found) else None
 
 
 @require_POST

@@ -17,7 +17,13 @@ from common.pills import choice_pills, set_pills
 from stations import permissions as may
 from stations.filters import StationFilter
 from stations.forms_station import EndStationingForm, StationForm, StationingForm
-from stations.models import ReceptionDay, Station, StationCheck, Visit
+from stations.models import (
+    ReceptionDay,
+    ReceptionPlan,
+    Station,
+    StationCheck,
+    Visit,
+)
 from stations.seats import with_seats
 from stations.staffing import may_grant_staff, staff_lines
 
@@ -84,6 +90,7 @@ def station_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "guests": list(station.guests.visible_to(user).order_by("name", "id")),
         "checks": _checks(request, station),
         "days": _days(request, station, today),
+        "plan": _plan(request, station, today),
         "figures": _figures(request, station, today),
         "matters": station.proposals.visible_to(user).order_by("-created_at", "-id")[
             :SHOWN
@@ -97,6 +104,15 @@ def _checks(request: HttpRequest, station: Station) -> list[StationCheck]:
     """The newest checks, with the stars they led to."""
     seen = StationCheck.objects.visible_to(request.user).filter(station=station)
     return list(seen.for_list().order_by("-checked_on", "-id")[:SHOWN])
+
+
+def _plan(
+    request: HttpRequest, station: Station, today: dt.date
+) -> ReceptionPlan | None:
+    """This year's plan, for those who may see plans."""
+    seen = ReceptionPlan.objects.visible_to(request.user)
+    plan = seen.filter(station=station, year=today.year).first()
+    return plan if plan and may.may_see_plan(request.user, plan) else None
 
 
 def _days(request: HttpRequest, station: Station, today: dt.date) -> list[Any]:

@@ -41,6 +41,31 @@ def test_plan_create_drafts_the_year_and_shows_it(browser, station, people):
     assert "每月5日，9:00–11:00，每次 2 名代表" in answer.content.decode()
 
 
+def test_plan_create_of_a_planned_year_leads_to_that_plan(browser, station, plan):
+    answer = browser.get(page("plan_create", station.pk) + f"?year={YEAR}")
+
+    assert (answer.status_code, answer.url) == (302, plan.get_absolute_url())
+
+
+def test_plan_page_leads_to_the_plan_of_the_next_year(browser, station, plan):
+    before = ReceptionPlan.objects.create(
+        station=station, year=YEAR - 1, status=PlanStatus.PUBLISHED
+    )
+
+    shown = browser.get(before.get_absolute_url()).content.decode()
+
+    assert f'href="{plan.get_absolute_url()}"' in shown
+    assert page("plan_create", station.pk) not in shown
+
+
+def test_station_page_leads_to_the_plan_of_the_year(browser, station, plan):
+    ReceptionPlan.objects.filter(pk=plan.pk).update(year=YEAR - 1)
+
+    shown = browser.get(station.get_absolute_url()).content.decode()
+
+    assert f'href="{plan.get_absolute_url()}"' in shown
+
+
 def test_plan_page_explains_each_shifted_day(browser, plan):
     answer = browser.get(plan.get_absolute_url())
 

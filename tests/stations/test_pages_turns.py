@@ -267,9 +267,9 @@ def test_plan_page_costs_the_same_for_many(
     plan = ReceptionPlan.objects.get()
     browser.get(plan.get_absolute_url())
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         browser.get(plan.get_absolute_url())
     browser.post(page("plan_publish", plan.pk))
     browser.get(plan.get_absolute_url())
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         browser.get(plan.get_absolute_url())
