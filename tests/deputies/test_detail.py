@@ -529,6 +529,19 @@ def test_schedule_lists_duties_to_come_with_answers(
     assert f'action="{url}"' in text(page)
 
 
+def test_schedule_asks_nothing_of_who_is_there_already(
+    sign_in, deputy_user, deputy, station
+):
+    day = DayFactory(station=station, date=TODAY)
+    Duty.objects.create(day=day, deputy=deputy, state="attended")
+
+    page = sign_in(deputy_user).get("/deputies/me/schedule/")
+
+    assert [duty.day for duty in page.context["duties"]] == [day]
+    assert "待确认" not in text(page)
+    assert reverse("stations:duty_set", args=[day.pk, deputy.pk]) not in text(page)
+
+
 def test_own_pages_are_for_deputies(sign_in, officer):
     for url in ("/deputies/me/", "/deputies/me/schedule/"):
         assert sign_in(officer).get(url).status_code == 403
