@@ -76,6 +76,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     response = HttpResponse(found.text, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="receptions.ics"'
     response["Cache-Control"] = "private, no-cache"
+    response["X-Robots-Tag"] = "noindex"
     etag = f'"{hashlib.sha256(found.text).hexdigest()[:32]}"'
     changed = int(found.changed_at.timestamp())
     response["ETag"], response["Last-Modified"] = etag, http_date(changed)
