@@ -23,6 +23,12 @@ def test_list_shows_what_one_may_know(submitted, officer, stranger, sign_in):
     assert submitted.number not in sign_in(stranger).get(url).content.decode()
 
 
+def test_list_leads_to_the_promises(submitted, leader, sign_in):
+    shown = sign_in(leader).get(reverse("proposals:list")).content.decode()
+
+    assert f'href="{reverse("proposals:commitments")}"' in shown
+
+
 @pytest.mark.parametrize(
     ("query", "count"),
     [

@@ -100,3 +100,10 @@ def test_list_leads_the_staff_of_one_station_to_it(browser, station):
 
     assert plain.url == station.get_absolute_url()
     assert list(asked.context["page"]) == [station]
+
+
+def test_station_page_leads_to_walks_and_paper_sheets(browser, station):
+    shown = browser.get(station.get_absolute_url()).content.decode()
+
+    for name in ("visit_create", "visit_outing", "sheet_list"):
+        assert f'href="{reverse(f"stations:{name}", args=[station.pk])}"' in shown
