@@ -30,14 +30,15 @@ def remind(day: ReceptionDay, recipients: Iterable[User], *, days: int) -> int:
     """Remind these deputies at nine, `days` days ahead; at once when that is past.
 
     Nobody is told twice: whoever heard of this date some other way (a move, a swap,
-    being put on duty late) gets no early reminder; whoever heard it since the last
-    one fell due, not that one either. A reminder dropped before, for a leave or a
-    change since taken back, is planned again.
+    being put on duty late) in as many days before gets no early reminder; whoever
+    heard it since the last one fell due, not that one either. A reminder dropped
+    before, for a leave or a change since taken back, is planned again.
     """
     key = f"{_prefix(day)}{days}"
     morning = day.date - dt.timedelta(days=days)
     send_at = make_aware(dt.datetime.combine(morning, MORNING))
-    knowing = set(_told_of(day, key, since=send_at if days == LAST_DAYS else None))
+    heard = dt.timedelta(0 if days == LAST_DAYS else days)  # how lately it still holds
+    knowing = set(_told_of(day, key, since=send_at - heard))
     people = [person for person in recipients if person.pk not in knowing]
     left = days if send_at > now() else (day.date - localdate()).days
     about = {
@@ -149,15 +150,13 @@ def _round(day: ReceptionDay, deputy: Deputy) -> int:
 
 
 def _told_of(
-    day: ReceptionDay, key: str, *, since: dt.datetime | None
+    day: ReceptionDay, key: str, *, since: dt.datetime
 ) -> QuerySet[Notice, Any]:
-    """Keys of people told of this date of the day otherwise than by this reminder."""
-    told = _about(day).filter(dedupe_key__startswith=_prefix(day))
+    """Keys of people told of this date since then, otherwise than by this reminder."""
+    told = _about(day).filter(dedupe_key__startswith=_prefix(day), send_at__gte=since)
     told = told.exclude(dedupe_key__startswith=f"{key}:")
-    if since is None:  # of the two reminders, the later one
+    if not key.endswith(f":{LAST_DAYS}"):  # the later reminder is not news yet
         told = told.exclude(dedupe_key__startswith=f"{_prefix(day)}{LAST_DAYS}:")
-    else:
-        told = told.filter(send_at__gte=since)
     return told.exclude(state=NoticeState.CANCELLED).values_list("recipient", flat=True)
 
 

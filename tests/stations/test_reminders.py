@@ -155,3 +155,22 @@ def test_move_tells_anew_and_plans_afresh(coming, on_duty, station_staff):
 
     planned = Notice.objects.filter(state="planned")
     assert words(planned) == ["接待日有变动", "明天接待选民"]
+
+
+@pytest.mark.parametrize(("told", "reminders"), [(60, 2), (15, 2), (13, 1), (8, 1)])
+def test_news_of_long_ago_takes_the_place_of_no_reminder(
+    coming, on_duty, deputy, deputy_user, station_staff, early, told, reminders
+):
+    other = DeputyFactory(area=deputy.area)
+    MandateFactory(deputy=other)
+    day = coming(told)
+    workflow.set_duty(day, other, "invited", actor=station_staff)
+    stands_in = {"actor": station_staff, "stands_in_for": other}
+    workflow.set_duty(day, deputy, "substitute", **stands_in)
+    sent()
+    early.shift(dt.timedelta(days=told - 7))
+
+    plan_reception_notices()
+
+    planned = Notice.objects.filter(recipient=deputy_user, state="planned")
+    assert planned.count() == reminders
