@@ -15,7 +15,7 @@ from notices.models import Notice
 from notices.services import plan_many
 
 KIND = "activity"
-DAYS_AHEAD = 3  # how long before deputies are told (§2.2)
+DAYS_AHEAD = 3  # how long before deputies are told
 MORNING = dt.time(9)
 WEEKDAYS = "一二三四五六日"
 

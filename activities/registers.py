@@ -1,4 +1,4 @@
-"""The activity record (活动记录) in the columns of §2.6: a line of a sheet each."""
+"""The activity record (活动记录): a line of a sheet each."""
 
 from collections.abc import Iterator
 from typing import Any

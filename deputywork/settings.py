@@ -224,7 +224,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.NotUsedBeforeValidator"},
 ]
 PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", default=90)
-# 网络安全等级保护基本要求: five failures, ten minutes (domain rules §6.1).
+# 网络安全等级保护基本要求: five failures, ten minutes.
 AXES_FAILURE_LIMIT = env.int("LOCK_AFTER", default=5)
 AXES_COOLOFF_TIME = env.int("LOCK_MINUTES", default=10) / 60
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

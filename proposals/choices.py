@@ -32,7 +32,7 @@ UNCOUNTED = (Status.WITHDRAWN, Status.MERGED, Status.REFUSED, Status.RETURNED)
 
 
 class Route(models.TextChoices):
-    """Which way an opinion goes; decides its reply date (§2.5)."""
+    """Which way an opinion goes; decides its reply date."""
 
     VILLAGE = "village", "村（社区）办理"
     TOWN = "town", "乡镇街道办理"
@@ -41,7 +41,7 @@ class Route(models.TextChoices):
 
 
 class Ground(models.TextChoices):
-    """Coded grounds for not taking a matter (§1.8, §2.4)."""
+    """Coded grounds for not taking a matter."""
 
     OWN_INTEREST = "own_interest", "解决代表本人及亲属的个人问题"
     CASE = "case", "涉及具体案件或正在审理、仲裁、复议的事项"
@@ -56,7 +56,7 @@ class Ground(models.TextChoices):
 
 
 class Part(models.TextChoices):
-    """A unit's part in the handling (§1.4)."""
+    """A unit's part in the handling."""
 
     SINGLE = "single", "独办"
     LEAD = "lead", "主办"

@@ -1,4 +1,4 @@
-"""The opinion ledger (意见建议台账) as Excel, in the columns offices use (§2.6)."""
+"""The opinion ledger (意见建议台账) as Excel, in the columns offices use."""
 
 import io
 from collections.abc import Iterator

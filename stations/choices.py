@@ -128,7 +128,7 @@ class Outcome(models.TextChoices):
 
 
 class ReferredTo(models.TextChoices):
-    """Where matters are sent that a station does not take (信访工作条例; §2.4)."""
+    """Where matters are sent that a station does not take (信访工作条例)."""
 
     JUDICIAL = "judicial", "法院诉讼服务中心"
     PROCURATORATE = "procuratorate", "检察院"

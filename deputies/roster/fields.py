@@ -59,7 +59,7 @@ class Fact:
     names: tuple[str, ...] = ()
 
 
-# domain.md §3.5 and the forms in use; the order decides between equally good guesses.
+# The forms in use; the order decides between equally good guesses.
 FACTS: dict[Field, Fact] = {
     Field.SERIAL: Fact("序号", ("编号", "顺序号", "序列", "NO", "行号", "排序")),
     Field.NAME: Fact(

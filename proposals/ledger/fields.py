@@ -1,4 +1,4 @@
-"""The columns an old ledger may have, and the names offices give them (§2.6)."""
+"""The columns an old ledger may have, and the names offices give them."""
 
 from collections.abc import Iterator
 from enum import StrEnum

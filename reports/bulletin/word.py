@@ -1,4 +1,4 @@
-"""The bulletin as a Word file: the outline of a station's work report (§5.2)."""
+"""The bulletin as a Word file: the outline of a station's work report."""
 
 import datetime as dt
 from typing import BinaryIO
