@@ -14,7 +14,7 @@ from audit.models import Event
 from notices.models import Notice
 from stations.models import ReceptionDay, Station
 from tests.everything import arguments_of, everything
-from tests.factories import AreaFactory, StationFactory, UnitFactory
+from tests.factories import AreaFactory, StationFactory, UnitFactory, person
 from tests.test_access import all_urls
 from tests.test_hostile import forms_of
 
@@ -72,21 +72,58 @@ def _blank_pages(settings):
     settings.TEMPLATES = [engine | {"DIRS": [], "APP_DIRS": True}]
 
 
-@pytest.mark.usefixtures("_blank_pages")
-def test_rows_of_another_county_are_not_there(theirs, as_all):
-    leaks = []
-    for name, arguments in all_urls().items():
-        held = arguments_of(theirs, name) if name.startswith(SPACES) else None
-        if not arguments or held is None or name in OPEN:
-            continue
-        url = reverse(name, kwargs={key: held[key] for key in arguments})
-        for who, browser in as_all.items():
+def known(held: Any, browsers: dict[str, Any]) -> list[str]:
+    """What answers these people as if the rows of `held` were theirs."""
+    found = []
+    for name, url in urls_of(held):
+        for who, browser in browsers.items():
             for method in ("get", "post"):
                 answer = asked(browser, method, url)
-                if answer.status_code not in (403, 404, 405) or MARK in answer.said:
-                    leaks.append(f"{who} {method} {name} {answer.status_code}")
+                if answer.status_code not in (403, 404, 405):
+                    found.append(f"{who} {method} {name} {answer.status_code}")
+    return found
 
-    assert leaks == []
+
+def urls_of(held: Any) -> list[tuple[str, str]]:
+    """Every address that names a row, with the rows of `held`."""
+    found = []
+    for name, arguments in all_urls().items():
+        given = arguments_of(held, name) if name.startswith(SPACES) else None
+        if arguments and given is not None and name not in OPEN:
+            kwargs = {key: given[key] for key in arguments}
+            found.append((name, reverse(name, kwargs=kwargs)))
+    return found
+
+
+@pytest.mark.usefixtures("_blank_pages")
+def test_rows_of_another_county_are_not_there(theirs, as_all):
+    assert known(theirs, as_all) == []
+
+
+@pytest.mark.usefixtures("_blank_pages")
+def test_rows_of_another_station_or_town_are_not_there(ours, town, county, sign_in):
+    beside = StationFactory(area=town, name="隔壁站", code="GB", slug="gb")
+    other_town = AreaFactory(code="420802003", name="隔壁街道", parent=county)
+    people = {
+        "station": person("隔壁站", "station", station=beside),
+        "township": person("隔壁街道", "township", area=other_town),
+    }
+
+    assert known(ours, {who: sign_in(user) for who, user in people.items()}) == []
+
+
+@pytest.mark.usefixtures("_blank_pages")
+def test_who_watches_changes_nothing(ours, leader, client_user, sign_in):
+    before, allowed = Event.objects.count(), []
+    typed = {"state": "attended", "reason": "试试", "verb": "x", "count": 1}
+    for name, url in urls_of(ours):
+        for user in (leader, client_user):
+            answer = sign_in(user).post(url, typed)
+            if answer.status_code < 400:
+                allowed.append(f"{user} {name}")
+
+    assert allowed == []
+    assert Event.objects.count() == before
 
 
 def test_lists_know_nothing_of_another_county(theirs, as_all):
@@ -97,10 +134,9 @@ def test_lists_know_nothing_of_another_county(theirs, as_all):
         if arguments or name in DOCS or not name.startswith((*SPACES, "today")):
             continue
         for who, browser in as_all.items():
-            for more in ("", query):
-                answer = asked(browser, "get", reverse(name) + more)
-                if answer.status_code < 400 and MARK in answer.said:
-                    leaks.append(f"{who} {name}{more}")
+            answer = asked(browser, "get", reverse(name) + query)
+            if answer.status_code < 400 and MARK in answer.said:
+                leaks.append(f"{who} {name}")
 
     assert leaks == []
 
