@@ -168,11 +168,7 @@ def test_no_form_offers_a_row_of_another_county(theirs, ours, as_all):
             continue
         url = reverse(name, kwargs={key: held[key] for key in arguments})
         for who in ("officer", "station_staff"):
-            with transaction.atomic():
-                answer = as_all[who].get(url)
-                found = forms_of(answer)
-                answer.close()
-                transaction.set_rollback(True)
+            found = forms_of(asked(as_all[who], "get", url))
             seen += len(found)
             leaks += [f"{who} {name} {f}" for form in found for f in foreign(form)]
 
