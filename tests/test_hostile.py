@@ -178,7 +178,8 @@ def test_hostile_posts_are_answered_and_refused_ones_change_nothing(call):
             for note in ("nines", "year 3000", "text"):
                 data = dict.fromkeys(honest, HOSTILE[note])
                 call(name, who, "post", f"all {note}", data=data)
-            texts = [n for n in honest if type(form[n].field) in TEXTS]
+            kinds = {form.add_prefix(n): type(f) for n, f in form.fields.items()}
+            texts = [n for n in honest if kinds.get(n) in TEXTS]
             for note in ("text", "long") if texts else ():
                 data = honest | dict.fromkeys(texts, HOSTILE[note])
                 call(name, who, "post", f"texts {note}", data=data)

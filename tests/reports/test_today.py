@@ -54,7 +54,7 @@ def test_today_costs_the_same_at_any_size(
         assert browser.get(reverse("today")).status_code == 200
 
 
-QUERIES = 21
+QUERIES = 23
 
 
 def test_today_is_for_people_who_signed_in(client):
