@@ -129,11 +129,14 @@ def ways_in(station: Station, on: str, user: Any) -> list[dict[str, Any]]:
     new = reverse("stations:visit_create", args=[station.pk])
     rows = [
         {"label": Channel(way).label, "url": f"{new}?channel={way}", "on": way == on}
-        for way in (Channel.PHONE, Channel.LETTER, Channel.APPOINTMENT, Channel.ONLINE)
+        for way in (
+            *(Channel.STATION, Channel.PHONE, Channel.LETTER),
+            *(Channel.APPOINTMENT, Channel.ONLINE),
+        )
     ]
     walk = reverse("stations:visit_outing", args=[station.pk])
     walk_row = {"label": Channel.VISIT.label, "url": walk, "on": on == Channel.VISIT}
-    found = [*rows[:2], walk_row, *rows[2:]]
+    found = [*rows[:3], walk_row, *rows[3:]]
     if may.runs(user, station):
         sheets = reverse("stations:sheet_list", args=[station.pk])
         found.append({"label": "纸单", "url": sheets, "on": False})

@@ -49,7 +49,14 @@ def test_form_asks_three_fields_first(browser, page, channel):
     assert not form.is_unfolded
 
 
-@pytest.mark.parametrize("channel", ["phone", "appointment", "online"])
+def test_ways_in_begin_with_who_walks_in(browser, page):
+    ways = browser.get(page).context["ways"]
+
+    labels = ["到站", "电话", "来信", "走访", "预约", "网上", "纸单"]
+    assert [way["label"] for way in ways] == labels
+
+
+@pytest.mark.parametrize("channel", ["station", "phone", "appointment", "online"])
 def test_form_needs_no_more_than_words(browser, page, channel):
     said = {"channel": channel, "words": WORDS, "key": uuid.uuid4()}
 

@@ -16,6 +16,7 @@ from django.utils.timezone import now
 from accounts.choices import AREA_ROLES, UNIT_ROLES, Role
 from accounts.menu import RAIL, SETTINGS, Entry
 from accounts.models import Grant, User
+from activities.workflow import FLOW as ACTIVITIES
 from areas.choices import CongressLevel
 from common.workflow import Step, Workflow
 from deputies.workflow import FLOW as SEATS
@@ -24,6 +25,8 @@ from proposals.management.commands._drawing import DrawCommand, table
 from proposals.models import Handling
 from proposals.workflow.table import FLOW as MATTERS
 from stations.workflow import FLOW as DAYS
+from stations.workflow_checks import FLOW as CHECKS
+from stations.workflow_plans import FLOW as PLANS
 
 TOWN = "420802002"
 STATION, UNIT, DEPUTY, STRANGER = 1, 2, 3, 4  # keys of rows that nobody stores
@@ -51,6 +54,19 @@ the matter's number and query code.
 ## Reception days
 
 {days}
+## Year plans
+
+{plans}
+## Checks of stations
+
+“自己的” means: a check one has begun; “别人的”: one that somebody else began.
+
+{checks}
+## Activities
+
+“自己的” means: a record one has written; “别人的”: one that somebody else wrote.
+
+{activities}
 ## Seats of deputies
 
 “乡” means: seats of the township's own congress only.
@@ -174,6 +190,24 @@ def day_cases() -> list[Case]:
     return [Case("", SimpleNamespace(station=station))]
 
 
+def own_cases() -> list[Case]:
+    """A check or an activity of the station, by who wrote it."""
+    station = SimpleNamespace(pk=STATION, area_id=TOWN)
+    return [
+        Case(
+            label,
+            SimpleNamespace(
+                station=station,
+                station_id=STATION,
+                area_id=TOWN,
+                checked_by_id=writer,
+                recorded_by_id=writer,
+            ),
+        )
+        for label, writer in (("自己的", STRANGER), ("别人的", STRANGER + 1))
+    ]
+
+
 def seat_cases() -> list[Case]:
     deputy = SimpleNamespace(area_id=TOWN)
     levels = {"乡": CongressLevel.TOWNSHIP, "县及以上": CongressLevel.COUNTY}
@@ -237,6 +271,9 @@ class Command(DrawCommand):
             yes=YES,
             matters=steps_table(MATTERS, matter_cases, public=True),
             days=steps_table(DAYS, day_cases, public=False),
+            plans=steps_table(PLANS, day_cases, public=False),
+            checks=steps_table(CHECKS, own_cases, public=False),
+            activities=steps_table(ACTIVITIES, own_cases, public=False),
             seats=steps_table(SEATS, seat_cases, public=False),
             rail=pages_table(list(RAIL)),
             settings=pages_table([entry for entry, _ in SETTINGS]),
