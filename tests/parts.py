@@ -26,7 +26,7 @@ import redis
 from deputywork import embedded
 
 ROOT = Path(__file__).resolve().parent.parent
-FAST = "not worker and not browser"
+FAST = "not worker and not browser and not sweep"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 # Each part sets these for itself; a value from outside would decide for all.
 OURS = (
@@ -168,6 +168,7 @@ def plan(surroundings: dict[str, str], broker_name: str) -> list[Part]:
     return [
         Part("快速测试（SQLite）", FAST, parallel=True),
         Part("快速测试（PostgreSQL）", FAST, on, no_database, parallel=True),
+        Part(f"逐页巡查（{where}）", "sweep", on, parallel=True),
         Part(f"后台任务（{broker_name}、{where}）", "worker and not browser", real),
         Part(f"浏览器（Chromium、{where}）", "browser", real, missing_browser()),
     ]
@@ -181,7 +182,7 @@ def run(part: Part, folder: Path, jobs: int) -> Outcome:
     report.unlink(missing_ok=True)
     words = [sys.executable, "-m", "pytest", "-m", part.marks, f"--junitxml={report}"]
     words += ["--tb=short"]
-    words += ["-n", str(jobs)] if jobs and part.parallel else []
+    words += ["-n", str(jobs), "--dist", "worksteal"] if jobs and part.parallel else []
     kept = {name: text for name, text in os.environ.items() if name not in OURS}
     surroundings = {"VAR_DIR": str(folder / "var"), **part.surroundings}
     print(f"\n━━ {part.name}", flush=True)

@@ -18,7 +18,7 @@ from django.urls import get_resolver, reverse
 from tests.access_table import CAST, POSTED, TABLE
 from tests.access_world import matters, world  # noqa: F401 (fixtures)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.sweep, pytest.mark.django_db]
 
 # <int:pk> of a path, (?P<pk>…) of a regular expression.
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")

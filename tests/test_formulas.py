@@ -27,7 +27,7 @@ from tests.access_world import matters, world  # noqa: F401 (fixtures)
 from tests.factories.activities import ActivityFactory
 from tests.test_access import all_urls
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.sweep, pytest.mark.django_db]
 
 ROOT = Path(__file__).resolve().parent.parent
 SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")

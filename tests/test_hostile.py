@@ -30,7 +30,7 @@ from tests.access_table import CAST, POSTED, TABLE
 from tests.access_world import matters, world  # noqa: F401 (fixtures)
 from tests.test_access import all_urls
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.sweep, pytest.mark.django_db]
 
 HOSTILE = {
     "nines": "9" * 40,

@@ -21,7 +21,7 @@ from tests.access_table import CAST, POSTED, TABLE
 from tests.access_world import matters, world  # noqa: F401 (fixtures)
 from tests.test_access import all_urls
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.sweep, pytest.mark.django_db]
 
 PLACES = ("proposals:", "stations:", "reports:", "notices:", "today", "public:")
 REST = ("api:visit", "api:proposal", "api:reception")

@@ -18,7 +18,7 @@ from tests.factories import AreaFactory, StationFactory, UnitFactory, person
 from tests.test_access import all_urls
 from tests.test_hostile import forms_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.sweep, pytest.mark.django_db]
 
 # One of each way to know a station: by area, by grant, by seat.
 OURS = ("officer", "station_staff", "deputy_user")

@@ -13,7 +13,7 @@ from deputies.models import Deputy, Mandate
 from stations.models import Duty, PublicCode, ReceptionDay, Station, Stationing
 from tests.factories import AreaFactory, DeputyFactory, MandateFactory, StationFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.sweep, pytest.mark.django_db]
 
 MOST = 100 * 1024
 LINKED = re.compile(r'<link rel="(?:stylesheet|icon)" href="/static/([^"?]+)')
